@@ -1,13 +1,12 @@
 """A backtest in a process of its own, so that whoever began it stays quick; it says how far it has come."""
 
-import os
-import signal
 import sys
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
 from monitor.app import backtesting
 from monitor.app.backtesting import Trial
+from monitor.app.child_process import become_child
 from monitor.domain.backtest.pages import Backtest
 from monitor.errors import AnchorwatchError
 from monitor.settings.settings import Settings
@@ -41,9 +40,7 @@ def replay(settings: Settings, to: Connection) -> None:
 
     A signal ends it as it ends a program, so that its scratch is taken away. Where nobody listens any more it ends too.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for the server, which ends us
-    os.nice(NICE)
+    become_child(NICE)
     try:
         done = backtesting.run(
             settings,

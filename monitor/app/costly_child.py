@@ -1,7 +1,5 @@
 """A page that takes seconds, made in a process of its own, so that the watch room stays quick meanwhile."""
 
-import os
-import signal
 import sys
 from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
@@ -9,12 +7,12 @@ from typing import NamedTuple
 
 from monitor.app import analyses
 from monitor.app.anchor_diffs import anchor_difference
-from monitor.app.clock import now
+from monitor.app.child_process import become_child
+from monitor.app.overviews import overview_now
 from monitor.app.stores import Stores, open_stores
 from monitor.app.what_if import answered
 from monitor.errors import AnchorwatchError
 from monitor.review.in_use import in_use
-from monitor.review.status import overview
 from monitor.settings.settings import Settings
 from reports.render.blocks import View
 from reports.tables.anchor_diff import anchor_diff_view
@@ -91,15 +89,13 @@ def make(stores: Stores, asked: AskedCostly) -> CostlyView:
             forms = [(form.action, form.button, form.fields) for form in activation_forms(changes)]
             return CostlyView(anchor_diff_view(changes, stores.status.judged_at()), forms)
         case AskedWhatIf(fields, part):
-            here = in_use(overview(stores.status, stores.incidents, stores.settings, stores.address, now()))
+            here = in_use(overview_now(stores))
             return CostlyView(answered(stores, dict(fields), budget_page(here, part), part))
 
 
 def make_apart(settings: Settings, asked: AskedCostly, to: Connection) -> None:
     """Make it of the configured database, and send it, or why it could not be made."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C is for the server, which ends us
-    os.nice(NICE)
+    become_child(NICE)
     try:
         made: CostlyView | NotMade = make(open_stores(settings), asked)
     except AnchorwatchError as err:

@@ -5,19 +5,17 @@ from typing import Final
 from connectors.sql.review.messages import MessageRecords
 from monitor.app.analyses import Analyses
 from monitor.app.clock import now
+from monitor.app.incident_views import view_of_incident
 from monitor.app.stores import Stores
 from monitor.domain.incidents.incidents import IncidentState
 from monitor.domain.slices.cells import Cell
 from monitor.domain.telling.kinds import RUNBOOKS, NoticeKind
-from monitor.domain.telling.silences import covering
 from monitor.review.incidents import incident_of
-from monitor.review.missed_tickets import missed_tickets
 from monitor.review.ports.incidents import IncidentStatus
 from monitor.review.ports.status import CellStatus
-from reports.tables.incidents import incident_view, named
+from reports.tables.incidents import named
 from reports.tables.members import members_now
 from reports.tables.messages import messages_blocks
-from reports.tables.tickets import NEWEST, newest_tickets
 from reports.web.incident_forms import incident_forms
 from reports.web.page import RoomPage
 from reports.web.places import safe_address
@@ -32,11 +30,8 @@ def incident_page(stores: Stores, messages: MessageRecords, number: int) -> Room
         NotFoundError: there is none of this number.
     """
     incident = incident_of(stores.incidents, number)
-    rules = stores.settings.of_versions(incident.model_name, incident.environment)
     cells = [member.cell for member in incident.members]
-    newest = missed_tickets(stores.missed_tickets, incident, most=NEWEST)
-    quiet = covering(cells, stores.silences.all(), now())
-    view = incident_view(incident, newest_tickets(number, newest, rules.ticket_url), quiet)
+    view = view_of_incident(stores, incident)
     first, *rest = view.blocks
     told = messages_blocks(messages.of_incident(number))
     here = f"/incidents/{number}"

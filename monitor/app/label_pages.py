@@ -10,6 +10,7 @@ from monitor.app.clock import now
 from monitor.app.disputes import disputed_tickets
 from monitor.app.draws import Draws
 from monitor.app.label_plans import models_to_plan, plan_for
+from monitor.app.overviews import overview_now
 from monitor.app.stores import Stores
 from monitor.domain.events.types import Model
 from monitor.domain.sampling.formats import TaskFormatName
@@ -20,7 +21,6 @@ from monitor.review.early import standing_early
 from monitor.review.in_use import in_use
 from monitor.review.ports import label_pages
 from monitor.review.ports.incidents import AskedIncidents
-from monitor.review.status import overview
 from monitor.settings.section import CENTURY_DAYS
 from reports.render.blocks import View
 from reports.tables import disputed as disputed_table
@@ -56,7 +56,7 @@ class LabelPages(label_pages.LabelPages):
     @override
     def labels(self) -> RoomPage:
         stores, draws = self._stores, Draws(self._stores, now)
-        here = in_use(overview(stores.status, stores.incidents, stores.settings, stores.address, now()))
+        here = in_use(overview_now(stores))
         view = labels_view(here, draws_view(draws.all(), draws.answered()), self._disputed("", 50))
         return self._page("labels", view)._replace(links=list(_MORE.items()))
 

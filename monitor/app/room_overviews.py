@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import Final
 
-from monitor.app.clock import now
 from monitor.app.made_once import MadeOnce
+from monitor.app.overviews import overview_now
 from monitor.app.stores import Stores
 from monitor.review.in_use import in_use
 from monitor.review.narrowing import CellsAsked, narrowed
 from monitor.review.ports.status import Overview
-from monitor.review.status import overview
 from reports.render.blocks import LateView
 from reports.tables.incidents import incidents_view
 from reports.tables.status import status_objects, status_view
@@ -57,8 +56,7 @@ class RoomOverviews:
         return narrowed(shown, wanted)
 
     def _look(self) -> Overview:
-        stores = self._stores
-        return overview(stores.status, stores.incidents, stores.settings, stores.address, now())
+        return overview_now(self._stores)
 
     def _see_now(self) -> LateView:
         here = self._in_use()

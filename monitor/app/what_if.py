@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from connectors.sql.evaluate.trial import TrialStore
 from monitor.app.clock import now
+from monitor.app.overviews import overview_now
 from monitor.app.stores import Stores
 from monitor.domain.events.names import normal
 from monitor.domain.judging.what_if import WhatIf, WhatIfAnswer
 from monitor.errors import InputError
 from monitor.evaluate.budgeting import what_if
 from monitor.review.in_use import in_use
-from monitor.review.status import overview
 from reports.render.blocks import Block, LateView, View
 from reports.tables.intents import TablePart
 from reports.tables.what_if import what_if_view
@@ -31,7 +31,7 @@ def what_if_answer(stores: Stores, asked: WhatIf) -> WhatIfAnswer:
         InputError: something is asked of an intent that there is not.
         UnavailableError: the database is out of reach.
     """
-    here = in_use(overview(stores.status, stores.incidents, stores.settings, stores.address, now()))
+    here = in_use(overview_now(stores))
     states = [status.state for status in here.cells]
     judge = stores.settings.judge
     changes = what_if(TrialStore(stores.engine), stores.settings, asked, states, here.days_observed, now())

@@ -4,19 +4,18 @@ from typing import Annotated
 
 import typer
 
-from monitor.app.clock import now
+from monitor.app.incident_views import view_of_incident
 from monitor.cli.common import ConfigOption, JsonOption
 from monitor.cli.completed import NumberArgument
 from monitor.cli.opened_oncall import opened_oncall
 from monitor.cli.show import show as show_view
 from monitor.cli.show import show_rows
-from monitor.domain.telling.silences import covering
 from monitor.errors import ConfigError
 from monitor.review.incidents import incident_of
 from monitor.review.missed_tickets import missed_tickets
 from reports.tables import tickets as table
-from reports.tables.incidents import incident_view, incidents_view
-from reports.tables.tickets import NEWEST, newest_tickets, tickets_view
+from reports.tables.incidents import incidents_view
+from reports.tables.tickets import tickets_view
 
 
 def list_(
@@ -40,11 +39,7 @@ def show(
     """One incident: its members with their numbers, and its history."""
     with opened_oncall(config) as stores:
         incident = incident_of(stores.incidents, number)
-        newest = [] if as_json else missed_tickets(stores.missed_tickets, incident, most=NEWEST)
-        rules = stores.settings.of_versions(incident.model_name, incident.environment)
-        cells = [member.cell for member in incident.members]
-        quiet = covering(cells, stores.silences.all(), now())
-        view = incident_view(incident, newest_tickets(number, newest, rules.ticket_url), quiet)
+        view = view_of_incident(stores, incident, with_tickets=not as_json)
     show_view(view, as_json=as_json)
 
 

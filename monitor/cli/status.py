@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from monitor.app.clock import now
+from monitor.app.overviews import overview_now
 from monitor.cli.common import ConfigOption, JsonOption, SetOption
 from monitor.cli.completed import intents, model_option, verdicts, version_option
 from monitor.cli.opened import opened
@@ -13,7 +14,6 @@ from monitor.cli.show import show
 from monitor.review.in_use import in_use
 from monitor.review.narrowing import CellsAsked, narrowed
 from monitor.review.ports.status import Overview
-from monitor.review.status import overview
 from reports.render.blocks import View
 from reports.tables.budget import budget_view
 from reports.tables.status import status_objects, status_view
@@ -73,7 +73,7 @@ def status(
         model=model, version=version, intent=intent, slice_text=slice_, verdict=verdict, search=search
     )
     with opened(config, overrides) as stores:
-        everything = overview(stores.status, stores.incidents, stores.settings, stores.address, now())
+        everything = overview_now(stores)
     shown = everything if every_row or as_json or version else in_use(everything)
     asked_for = narrowed(shown, asked)
     every_row = every_row or asked.names_cells

@@ -6,6 +6,7 @@ import typer
 
 from monitor.app import versions
 from monitor.app.clock import now
+from monitor.app.overviews import overview_now
 from monitor.cli.common import ByOption, ConfigOption, JsonOption, say, who
 from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.opened import opened
@@ -13,7 +14,6 @@ from monitor.cli.show import show
 from monitor.domain.events.names import named_model
 from monitor.review.in_use import in_use
 from monitor.review.narrowing import CellsAsked, narrowed
-from monitor.review.status import overview
 from reports.tables.services import services_view
 from reports.tables.side_by_side import side_by_side_view
 
@@ -37,7 +37,7 @@ def compare(
 ) -> None:
     """Each watched intent's recall of two or more versions side by side, and whether they differ."""
     with opened(config) as stores:
-        here = overview(stores.status, stores.incidents, stores.settings, stores.address, now())
+        here = overview_now(stores)
         view = side_by_side_view(narrowed(in_use(here), CellsAsked(model=model)))
     show(view, as_json=as_json)
 

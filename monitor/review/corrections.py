@@ -9,22 +9,18 @@ from monitor.domain.recall.weights import Weighed
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports.corrections import Corrections
 from monitor.review.ports.status import CellStatus
+from monitor.review.whole_intents import by_whole_intent
 
 
 def corrected_recalls(
     corrections: Mapping[Model, Corrections], cells: Iterable[CellStatus]
 ) -> dict[Cell, CorrectedRecall]:
     """By intent, of those that a ticket was corrected to; no slices and no groups."""
-    recalls = {}
-    for state in (status.state for status in cells):
-        cell = state.cell
-        known = corrections.get(cell.model)
-        if known is None or cell.slice is not None or cell.group is not None:
-            continue
-        recall = recall_by_corrections(known, cell.intent, state.labels.min_probability)
-        if recall is not None:
-            recalls[cell] = recall
-    return recalls
+    return by_whole_intent(
+        corrections,
+        cells,
+        lambda known, state: recall_by_corrections(known, state.cell.intent, state.labels.min_probability),
+    )
 
 
 def corrected_to_nobody(

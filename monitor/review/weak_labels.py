@@ -3,26 +3,25 @@
 from collections.abc import Iterable, Mapping
 
 from monitor.domain.events.types import Model
+from monitor.domain.judging.state import CellState
 from monitor.domain.recall.weak import JudgedTickets, WeakRecall, weak_recall
 from monitor.domain.slices.cells import Cell
 from monitor.review.ports.status import CellStatus
 from monitor.review.ports.weak_labels import WeaklyLabelled
+from monitor.review.whole_intents import by_whole_intent
 
 
 def weak_recalls(
     labelled: Mapping[Model, WeaklyLabelled], cells: Iterable[CellStatus]
 ) -> dict[Cell, WeakRecall]:
     """By watched intent; no slices and no groups, and none that no weak label names."""
-    recalls = {}
-    for state in (status.state for status in cells):
-        cell = state.cell
-        known = labelled.get(cell.model)
-        if known is None or not state.held.watched or cell.slice is not None or cell.group is not None:
-            continue
-        recall = recall_of(known, cell.intent)
-        if recall is not None and (recall.as_said is not None or recall.recall is not None):
-            recalls[cell] = recall
-    return recalls
+    return by_whole_intent(labelled, cells, _of_watched)
+
+
+def _of_watched(known: WeaklyLabelled, state: CellState) -> WeakRecall | None:
+    recall = recall_of(known, state.cell.intent) if state.held.watched else None
+    says_something = recall is not None and (recall.as_said is not None or recall.recall is not None)
+    return recall if says_something else None
 
 
 def recall_of(labelled: WeaklyLabelled, intent: str) -> WeakRecall | None:

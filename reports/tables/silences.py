@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from monitor.domain.telling.silences import Silence
@@ -31,32 +32,19 @@ def fits_nothing(unfit: Sequence[UnfittingMatcher], *, known: bool) -> str:
     return f"it fits nothing that is known: {', '.join(each)}"
 
 
-def as_object(silence: Silence, now: datetime) -> dict[str, Any]:
-    """One silence, as JSON."""
+def as_object(silence: Silence | SilenceElsewhere, now: datetime) -> dict[str, Any]:
+    """One silence, as JSON: ours, or another system's, whose matchers are in its own words."""
+    there = silence if isinstance(silence, SilenceElsewhere) else None
     return {
         "id": silence.id,
-        "matchers": dict(silence.matchers),
+        "matchers": dict(silence.matchers) if isinstance(silence, Silence) else list(silence.matchers),
         "author": silence.author,
         "reason": silence.reason,
         "begins": silence.begins.isoformat(),
         "ends": silence.ends.isoformat(),
         "holds": silence.begins <= now < silence.ends,
-        "sink": None,
-        "read_at": None,
-    }
-
-
-def _elsewhere(silence: SilenceElsewhere, now: datetime) -> dict[str, Any]:
-    return {
-        "id": silence.id,
-        "matchers": list(silence.matchers),
-        "author": silence.author,
-        "reason": silence.reason,
-        "begins": silence.begins.isoformat(),
-        "ends": silence.ends.isoformat(),
-        "holds": silence.begins <= now < silence.ends,
-        "sink": silence.sink,
-        "read_at": silence.read_at.isoformat(),
+        "sink": there.sink if there else None,
+        "read_at": there.read_at.isoformat() if there else None,
     }
 
 
@@ -80,8 +68,8 @@ def silences_view(
         notes=[] if rows else ["nothing is silenced"],
     )
     blocks = [block, *(_block_of(sink, elsewhere) for sink in dict.fromkeys(each.sink for each in elsewhere))]
-    content = [as_object(silence, now) for silence in silences]
-    return View(blocks, [*content, *(_elsewhere(silence, now) for silence in elsewhere)])
+    of_now = partial(as_object, now=now)
+    return View(blocks, [*map(of_now, silences), *map(of_now, elsewhere)])
 
 
 def _block_of(sink: str, elsewhere: Sequence[SilenceElsewhere]) -> Block:

@@ -8,11 +8,11 @@ from sqlalchemy import Engine
 
 from connectors.sql.evaluate.store import EvaluationStore
 from monitor.app import room_overviews
+from monitor.app.overviews import overview_now
 from monitor.app.room import Room
 from monitor.app.stores import Stores
 from monitor.review.ports.incidents import AskedIncidents
 from monitor.review.ports.status import Overview
-from monitor.review.status import overview
 from monitor.settings.settings import Settings
 from reports.web.page import RoomPage
 from tests.stored import NOON
@@ -45,11 +45,11 @@ def test_the_first_page_is_made_before_anybody_hears_of_a_change(
 ) -> None:
     made = list[int]()
 
-    def counted(*asked: Any) -> Overview:  # noqa: ANN401
+    def counted(stores: Stores) -> Overview:
         made.append(1)
-        return overview(*asked)
+        return overview_now(stores)
 
-    monkeypatch.setattr(room_overviews, "overview", counted)
+    monkeypatch.setattr(room_overviews, "overview_now", counted)
     room = Room(Stores(Settings(), sqlite_engine))
     room.mark()
     room.mark()
