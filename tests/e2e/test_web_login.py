@@ -1,5 +1,6 @@
 """The way into the watch room in a real browser: a login, its end, and what a viewer finds."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -209,4 +210,5 @@ def test_no_page_at_the_door_breaks_a_rule_of_axe(
         assert [each["id"] for each in Axe().run(page).response["violations"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.get_by_role("button", name="log out").click()
+        expect(page).to_have_url(re.compile("/login"))
     context.close()

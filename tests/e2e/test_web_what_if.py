@@ -87,6 +87,7 @@ def test_none_of_these_pages_breaks_a_rule_of_axe_or_is_wider_than_its_window(
     page = context.new_page()
     page.goto(served.at(places[1]))
     say(page, REPLAY, who="ana")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("backtest")  # its own page, and loaded
     for place in (*places, page.url.removeprefix(served.at(""))):
         for width in (390, 1_920):
             page.set_viewport_size({"width": width, "height": 900})
