@@ -9,8 +9,9 @@ BIN := .venv/bin
 READY := .venv/.ready
 BENCH_READY := .venv-bench/.ready
 MLFLOW_READY := .venv-mlflow/.ready
+SPARK_READY := .venv-spark/.ready
 
-.PHONY: help demo check test lint bench mlflow soak clean lock pictures vendor
+.PHONY: help demo check test lint bench mlflow spark soak clean lock pictures vendor
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +22,7 @@ help:
 	@echo "make bench   the figures of docs/benchmarks.md"
 	@echo "make soak    200,000 events through agents that are killed and restarted; every count must be exact"
 	@echo "make mlflow  the MLflow server that tests of \`anchor import mlflow:\` use, in an environment of its own"
+	@echo "make spark   the Spark that tests of archives use, in an environment of its own; it runs on Java 17"
 	@echo "make vendor  renew what browsers get of others (htmx, uPlot), from the registry that npm is set to"
 	@echo "make pictures  the watch room's pictures in the documents, from the demo's story; needs Chromium"
 	@echo "make clean   remove what was built"
@@ -57,6 +59,8 @@ soak: $(READY)
 # The server that `anchor import mlflow:` is tested on; its pandas and Evidently's cannot share an environment.
 mlflow: $(MLFLOW_READY)
 
+spark: $(SPARK_READY)
+
 pictures: $(READY)
 	@$(BIN)/python -m benchmarks.room_pictures
 
@@ -67,6 +71,7 @@ lock:
 	$(LOCK) --extra dev -o requirements.lock pyproject.toml
 	$(LOCK) -c requirements.lock -o benchmarks/requirements.lock benchmarks/requirements.in
 	$(LOCK) -o tests/services/mlflow.lock tests/services/mlflow.in
+	$(LOCK) -o tests/services/spark.lock tests/services/spark.in
 
 # What the watch room sends to browsers and others wrote. Needs npm and sha256sum. A new version is a new number here.
 VENDOR := reports/web/static/vendor
@@ -88,7 +93,7 @@ vendor:
 	$(call vendored,$(UPLOT),uPlot,uPlot.iife.min.js uPlot.min.css)
 
 clean:
-	rm -rf .venv .venv-bench .venv-mlflow .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist benchmarks/out
+	rm -rf .venv .venv-bench .venv-mlflow .venv-spark .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist benchmarks/out
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is newer than the lock and the project file exactly when the environment was built from them.
@@ -117,3 +122,12 @@ $(MLFLOW_READY): tests/services/mlflow.lock
 	@.venv-mlflow/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
 		--only-binary :all: -r tests/services/mlflow.lock
 	@touch $(MLFLOW_READY)
+
+# Spark is sent as source, half a gigabyte of it: only who tests on it has it.
+$(SPARK_READY): tests/services/spark.lock
+	@test -n "$(PYTHON)" || { echo "Spark needs Python 3.11 or newer; name one with PYTHON=..." >&2; exit 2; }
+	@echo "building .venv-spark with $(PYTHON) (two minutes, once)"
+	@$(PYTHON) -m venv --clear .venv-spark
+	@.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r tests/services/spark.lock
+	@touch $(SPARK_READY)

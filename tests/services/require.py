@@ -19,6 +19,7 @@ NAMES = (
     "cc",
     "mlflow",
     "apicurio",
+    "spark",
 )
 
 
