@@ -52,12 +52,15 @@ def test_the_codecs_and_the_quick_checksum_of_kafka_are_there() -> None:
         importlib.import_module(module)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "benchmarks/requirements.lock", "tests/services/spark.lock"])
-def test_a_lock_names_no_host_and_has_a_hash_for_everything(lock: str) -> None:
+@pytest.mark.parametrize(
+    ("lock", "least"),
+    [("requirements.lock", 60), ("benchmarks/requirements.lock", 4), ("tests/services/spark.lock", 2)],
+)
+def test_a_lock_names_no_host_and_has_a_hash_for_everything(lock: str, least: int) -> None:
     text = (ROOT / lock).read_text()
     assert "://" not in text
     packages = re.findall(r"^([a-z0-9._-]+)==", text, re.MULTILINE)
-    assert len(packages) > 3
+    assert len(packages) >= least
     assert text.count("--hash=sha256:") >= len(packages)
 
 
