@@ -7,7 +7,6 @@ times in them and once for the events, and held against lines of canonical JSON.
     python -m benchmarks.formats
 """
 
-import argparse
 import json
 import statistics
 import sys
@@ -25,6 +24,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.ingest_agent import NoLetters
 from benchmarks.ingest_events import START, Memory, events
+from benchmarks.report import Report, Row, Table, parser, publish
 from connectors.files.events import FileSource
 from connectors.formats.mapped_json import MappedJson
 from connectors.sql.database import open_engine
@@ -103,21 +103,16 @@ def written_files(
     return {"lines": (lines, None), "rows of Parquet": (rows, mapped), "records of Avro": (records, mapped)}
 
 
-def main() -> None:
-    """Run it."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--events", type=int, default=40_000)
-    options.add_argument("--rounds", type=int, default=5)
-    given = options.parse_args()
-    spare_the_collector()
-    made = (json.loads(value) for _, value in events(given.events, "uuid7", np.random.default_rng(1)))
+def costs_of(count: int, rounds: int) -> dict[str, list[float]]:
+    """Microseconds of CPU an event, by format and round; each round has all of them."""
+    made = (json.loads(value) for _, value in events(count, "uuid7", np.random.default_rng(1)))
     predictions = [event for event in made if event.pop("event") == "prediction"]
     written = {of.name: [of.write(event) for event in predictions] for of in FORMATS}
     costs: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = written_files(predictions, folder)
-        for _ in range(given.rounds):
+        for _ in range(rounds):
             for of in FORMATS:
                 decoders = {PARTITION.topic: of.decoder} if of.decoder else {}
                 source = Written(written[of.name], of.headers)
@@ -128,14 +123,39 @@ def main() -> None:
                 costs.setdefault(f"a file, {what}", []).append(
                     cpu_us(source_of_files, mapped, len(predictions), folder)
                 )
+    return costs
+
+
+def rows_of(costs: Mapping[str, Sequence[float]]) -> list[Row]:
+    """A row a format, beside canonical events of the same round; files beside a file of canonical lines."""
+    rows: list[Row] = []
     for name, cost in costs.items():
         beside = "a file, lines" if name.startswith("a file") else "canonical"
         ratios = [each / canonical for each, canonical in zip(cost, costs[beside], strict=True)]
-        sys.stdout.write(
-            f"{name}: {statistics.median(cost):.1f} us an event, {statistics.median(ratios):.2f} times {beside}"
-            f" ({min(ratios):.2f} to {max(ratios):.2f}); at the least {min(cost):.1f} us,"
-            f" {min(cost) / min(costs[beside]):.2f} times\n"
+        rows.append(
+            {
+                "format": name,
+                "us an event": round(statistics.median(cost), 1),
+                "times": round(statistics.median(ratios), 2),
+                "least to most": f"{min(ratios):.2f} to {max(ratios):.2f}",
+                "least us": round(min(cost), 1),
+                "of the least": round(min(cost) / min(costs[beside]), 2),
+            }
         )
+    return rows
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure, and print the table."""
+    options = parser(__doc__.splitlines()[0] if __doc__ else "")
+    options.add_argument("--events", type=int, default=40_000)
+    options.add_argument("--rounds", type=int, default=5)
+    given = options.parse_args(words)
+    spare_the_collector()
+    began = time.perf_counter()
+    costs = costs_of(1_000, 1) if given.quick else costs_of(given.events, given.rounds)
+    table = Table("CPU of an event in each format, beside canonical events", rows_of(costs))
+    publish(Report("formats", [table], time.perf_counter() - began, given.quick), given)
 
 
 if __name__ == "__main__":

@@ -34,15 +34,16 @@ def events_of(heard: HeardAnnotations, held_labels: HeldLabels, now: datetime) -
     made = HeardEvents([], [], 0)
     known = held_labels.intents()
     for answer in heard.answers:
-        own = AnnotationId(heard.project, answer.annotation, answer.task)
+        annotation = answer.annotation
+        own = AnnotationId(heard.project, annotation.number, answer.task)
         held = {label.label_id: label for label in _held(held_labels, own.project, own.annotation)}
         number = _id_of(own, held)
         reason = why_no_label(
-            answer.choices,
+            annotation.choices,
             answer.prediction_id,
             known and known | {label.intent for label in held.values() if not label.retracted},
-            skipped=answer.skipped,
-            rejected=answer.rejected,
+            skipped=annotation.skipped,
+            rejected=annotation.rejected,
         )
         if reason is not None:
             made.no_label.append(reason)
@@ -68,16 +69,17 @@ def _id_of(own: AnnotationId, held: Mapping[str, Label]) -> str:
 
 
 def _event(label_id: str, answer: HeardAnswer, reason: NoLabel | None) -> bytes:
+    annotation = answer.annotation
     event: dict[str, object] = {
         "event": "label",
         "label_id": label_id,
         "prediction_id": answer.prediction_id,
-        "revision": revision_at(answer.at, None),
-        "labeled_at": answer.at,
-        "source": {"kind": "human", **({"annotator": answer.annotator} if answer.annotator else {})},
+        "revision": revision_at(annotation.at, None),
+        "labeled_at": annotation.at,
+        "source": {"kind": "human", **({"annotator": annotation.annotator} if annotation.annotator else {})},
     }
     if reason is None:
-        event["intent"] = normal(next(filter(None, map(normal, answer.choices))))
+        event["intent"] = normal(next(filter(None, map(normal, annotation.choices))))
     else:
         event["status"] = "retracted"
     return msgspec.json.encode(event)

@@ -12,6 +12,7 @@ from monitor.domain.events.decode import decode
 from monitor.domain.events.fields import EARLIEST
 from monitor.domain.events.names import normal
 from monitor.domain.events.types import Label, LabelScope
+from monitor.domain.labelling.annotation import Annotation
 from monitor.domain.labelling.import_plan import ImportPlan, Mentions, PlannedLabel
 from monitor.domain.labelling.imported import (
     GivenAnswer,
@@ -26,7 +27,7 @@ from monitor.labels.annotation_ids import AnnotationId, begin_of
 from monitor.labels.choices import names_chosen, why_no_label
 from monitor.labels.gone import gone_from
 from monitor.labels.ports.held_labels import HeldLabels
-from monitor.labels.ports.label_files import Annotation, AnsweredTask, AnsweredTasks
+from monitor.labels.ports.label_files import AnsweredTask, AnsweredTasks
 
 _SENT = (LabelChange.NEW, LabelChange.CHANGED, LabelChange.RETRACTED)
 

@@ -77,7 +77,7 @@ class FakeWriter(writing.Writer):
         if self.fails is not None:
             raise self.fails
         self.done.append((f"annotations of {sender}", heard))
-        reasons = [NoLabel.SKIPPED for each in heard.answers if each.skipped]
+        reasons = [NoLabel.SKIPPED for each in heard.answers if each.annotation.skipped]
         labels = len(heard.answers) - len(reasons)
         return asked.answered(HeardLabels(PostedLabels(labels, labels, 0, 0, 0, {}, []), reasons))
 

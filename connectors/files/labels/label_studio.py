@@ -13,7 +13,8 @@ import msgspec
 
 from connectors.files.anchors.problems import Problems
 from connectors.files.labels.questions import Question
-from monitor.labels.ports.label_files import Annotation, AnsweredTask, AnsweredTasks, LabelFormat
+from monitor.domain.labelling.annotation import Annotation
+from monitor.labels.ports.label_files import AnsweredTask, AnsweredTasks, LabelFormat
 
 _REJECTED = "rejected"
 """What `last_action` of an annotation says that a reviewer rejected."""

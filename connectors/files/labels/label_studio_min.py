@@ -12,7 +12,8 @@ import msgspec
 from connectors.files.anchors.problems import Problems
 from connectors.files.labels.label_studio import check_project, choices_of, id_of, person
 from connectors.files.labels.questions import INTENT
-from monitor.labels.ports.label_files import Annotation, AnsweredTask, AnsweredTasks, LabelFormat
+from monitor.domain.labelling.annotation import Annotation
+from monitor.labels.ports.label_files import AnsweredTask, AnsweredTasks, LabelFormat
 
 _TIME = Annotated[datetime, msgspec.Meta(tz=True)]
 _rows = msgspec.json.Decoder(list[dict[str, Any]])

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from connectors.files.labels.label_studio import GivenAnnotation, choices_among, id_of, person
+from monitor.domain.labelling.annotation import Annotation
 from monitor.domain.labelling.heard import HeardAnnotations, HeardAnswer
 
 _MADE = frozenset({"ANNOTATION_CREATED", "ANNOTATION_UPDATED", "ANNOTATIONS_CREATED"})
@@ -71,13 +72,12 @@ def _answer(each: _Annotation, tasks: dict[str, _Task], question: str) -> HeardA
         raise msgspec.ValidationError(f"annotation {each.id} has no time with a zone")
     number = str(each.task) if each.task is not None else next(iter(tasks), "") if len(tasks) == 1 else ""
     task = tasks.get(number)
-    return HeardAnswer(
-        annotation=str(each.id),
-        task=number,
-        prediction_id=id_of(task.data.get("prediction_id")) if task is not None else "",
-        at=each.at,
-        choices=choices_among(each.result, question),
+    annotation = Annotation(
+        str(each.id),
+        each.at,
+        choices_among(each.result, question),
         annotator=person(each.completed_by),
         skipped=each.skipped,
         rejected=each.rejected,
     )
+    return HeardAnswer(number, id_of(task.data.get("prediction_id")) if task is not None else "", annotation)

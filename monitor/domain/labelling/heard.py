@@ -1,29 +1,20 @@
 """What a labelling tool tells as it happens: answers that people gave or changed, and those that they took back."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 
+from monitor.domain.labelling.annotation import Annotation
 from monitor.domain.labelling.imported import NoLabel
 from monitor.domain.labelling.posted import PostedLabels
 
 
 class HeardAnswer(msgspec.Struct, frozen=True):
-    """A person's answer to a task as it stands now, or that the person skipped it, or that a reviewer rejected it.
+    """An annotation with the tool's number of its task; `prediction_id` is "" where the task does not name it."""
 
-    `annotation` and `task` are the tool's own numbers; `prediction_id` is "" where the task does not name it, and
-    `annotator` where nobody is named. `at` is when it last changed.
-    """
-
-    annotation: str
     task: str
     prediction_id: str
-    at: datetime
-    choices: Sequence[str]
-    annotator: str = ""
-    skipped: bool = False
-    rejected: bool = False
+    annotation: Annotation
 
 
 class HeardAnnotations(msgspec.Struct, frozen=True):

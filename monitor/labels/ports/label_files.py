@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from monitor.domain.labelling.annotation import Annotation
+
 
 class LabelFormat(StrEnum):
     """How labels stand in a file; `AUTO` is told by its content."""
@@ -29,21 +31,6 @@ class StatedLabels(msgspec.Struct, frozen=True):
     format: LabelFormat
     labels: Sequence[StatedLabel]
     problems: Sequence[str] = ()
-
-
-class Annotation(msgspec.Struct, frozen=True):
-    """What a person answered to a task, or that the person skipped it, or that a reviewer rejected it.
-
-    `number` is the tool's own, `at` when it last changed, `choices` what was chosen, `annotator` who it was
-    ("" where the tool does not say).
-    """
-
-    number: str
-    at: datetime
-    choices: Sequence[str]
-    annotator: str = ""
-    skipped: bool = False
-    rejected: bool = False
 
 
 class AnsweredTask(msgspec.Struct, frozen=True):

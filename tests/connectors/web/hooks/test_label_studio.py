@@ -9,6 +9,7 @@ import pytest
 
 from connectors.web.hooks.label_studio import read_message
 from connectors.web.hooks.labels import hear_labels
+from monitor.domain.labelling.annotation import Annotation
 from monitor.domain.labelling.heard import HeardAnnotations, HeardAnswer
 from monitor.settings.web_hooks import Signed
 from tests.connectors.web.hooks.label_senders import sender
@@ -48,10 +49,10 @@ def message(action: str = "ANNOTATION_CREATED", **changes: Any) -> bytes:  # noq
 
 def test_an_annotation_is_an_answer_to_its_task() -> None:
     assert read_message(message(), "intent", "") == HeardAnnotations(
-        "2", [HeardAnswer("17", "19", "p1", AT, ["refund"], "1")]
+        "2", [HeardAnswer("19", "p1", Annotation("17", AT, ["refund"], "1"))]
     )
     assert read_message(message("ANNOTATION_UPDATED"), "mood", "eu") == HeardAnnotations(
-        "eu", [HeardAnswer("17", "19", "p1", AT, ["angry"], "1")]
+        "eu", [HeardAnswer("19", "p1", Annotation("17", AT, ["angry"], "1"))]
     )
 
 
@@ -62,7 +63,9 @@ def test_several_at_once_have_each_their_task() -> None:
     several = {"action": "ANNOTATIONS_CREATED", "annotation": [given["annotation"], second], "task": tasks}
     heard = read_message(json.dumps({**given, **several}).encode(), "intent", "")
     assert heard is not None
-    assert [(each.annotation, each.prediction_id, each.skipped) for each in heard.answers] == [
+    assert [
+        (each.annotation.number, each.prediction_id, each.annotation.skipped) for each in heard.answers
+    ] == [
         ("17", "p1", False),
         ("18", "p2", True),
     ]
@@ -73,8 +76,8 @@ def test_skipped_and_rejected_ones_are_told_as_such() -> None:
     rejected = read_message(message(annotation={"last_action": "rejected"}), "intent", "")
     assert skipped is not None
     assert rejected is not None
-    assert (skipped.answers[0].skipped, skipped.answers[0].rejected) == (True, False)
-    assert (rejected.answers[0].skipped, rejected.answers[0].rejected) == (False, True)
+    assert (skipped.answers[0].annotation.skipped, skipped.answers[0].annotation.rejected) == (True, False)
+    assert (rejected.answers[0].annotation.skipped, rejected.answers[0].annotation.rejected) == (False, True)
 
 
 def test_deleted_ones_are_told_by_their_numbers() -> None:
