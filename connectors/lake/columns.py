@@ -24,7 +24,7 @@ PREDICTIONS = pa.schema(
         pa.field("score", pa.float64()),
         pa.field("slices", pa.map_(pa.string(), pa.string())),
         pa.field("customer", pa.int64()),  # 63 bits of a keyed hash
-        pa.field("subject", pa.string()),  # a keyed hash: whom an erasure is about
+        pa.field("subjects", pa.list_(pa.string())),  # keyed hashes: whom its id is about, for erasure
         pa.field("draw_design", pa.string()),  # where it was drawn for labelling, and how probably
         pa.field("draw_probability", pa.float64()),
         pa.field("digest", pa.binary(16)),  # of its content: tells a repeat from a conflict

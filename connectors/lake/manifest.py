@@ -1,0 +1,81 @@
+"""The manifest of an archive: which files it consists of, with their counts and hashes. Whatever else lies there is not
+part of it: what a writing left that was killed, or a file whose place another has taken.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from connectors.lake.columns import FORMAT
+from monitor.archive.ports import ArchivedFile, ArchiveKind
+from monitor.errors import ConfigError
+
+MANIFEST = "manifest.json"
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The files of an archive. `number` rises with every writing; `owner` stands for the database it is written from.
+
+    `rows` of each kind are the sums of the files': a list that lost one by hand is found out.
+    """
+
+    format: int
+    number: int
+    owner: int
+    rows: Mapping[ArchiveKind, int]
+    files: tuple[ArchivedFile, ...]
+
+
+class _Format(msgspec.Struct):
+    format: int
+
+
+_decode = msgspec.json.Decoder(Manifest).decode
+_format = msgspec.json.Decoder(_Format).decode
+
+
+def with_files(number: int, owner: int, files: Iterable[ArchivedFile]) -> Manifest:
+    """The manifest of these files, in the order of their days."""
+    listed = tuple(sorted(files, key=lambda file: (file.kind, file.day, file.number, file.path)))
+    rows = {kind: sum(file.rows for file in listed if file.kind == kind) for kind in ArchiveKind}
+    return Manifest(FORMAT, number, owner, rows, listed)
+
+
+def written(manifest: Manifest) -> bytes:
+    """A manifest as it is written."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+
+
+def read(content: bytes | None, url: str) -> Manifest:
+    """A manifest as it was written.
+
+    Raises:
+        ConfigError: there is none, it is cut short or changed, or it is of a newer version.
+    """
+    where = f"the archive {url}: {MANIFEST}"
+    if content is None:
+        raise ConfigError(
+            [f"{where} is not there, so nobody can tell what belongs to it; name the folder that holds it"]
+        )
+    try:
+        number = _format(content).format
+        if number <= FORMAT:
+            manifest = _decode(content)
+    except msgspec.DecodeError as err:
+        raise ConfigError(
+            [f"{where} is cut short or was changed ({err}); restore it, it is written whole or not at all"]
+        ) from err
+    if number > FORMAT:
+        raise ConfigError(
+            [f"{where} is of format {number}, which this version cannot read (up to {FORMAT}); upgrade"]
+        )
+    summed = with_files(manifest.number, manifest.owner, manifest.files).rows
+    if wrong := [kind for kind in ArchiveKind if summed[kind] != manifest.rows.get(kind, 0)]:
+        raise ConfigError(
+            [
+                f"{where} was changed: its files have {summed[kind]:,} {kind}, and it says"
+                f" {manifest.rows.get(kind, 0):,}; restore it"
+                for kind in wrong
+            ]
+        )
+    return manifest

@@ -1,0 +1,94 @@
+"""The URL of an archive in, a folder on a disk or in a bucket out, whose files are read."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow.fs import FileSystem, FileType, LocalFileSystem
+
+from monitor.domain.text.passwords import without_passwords
+from monitor.errors import ConfigError, UnavailableError
+
+_PIECE = 4 << 20  # bytes that are hashed at a time
+
+
+class ArchivePlace:
+    """Where an archive lies. Its files are named from its root, with slashes: `labels/day=2026-11-23/a.parquet`."""
+
+    def __init__(self, url: str, files: FileSystem, root: str) -> None:
+        self.url = url
+        self.files = files
+        self.root = root.rstrip("/")
+
+    @property
+    def local(self) -> bool:
+        """Whether it is a folder on a disk, where a name is taken by renaming."""
+        return isinstance(self.files, LocalFileSystem)
+
+    def full(self, path: str) -> str:
+        """A file as its filesystem names it."""
+        return f"{self.root}/{path}"
+
+    def sizes(self, paths: Sequence[str]) -> list[int | None]:
+        """How many bytes each file has; None where it is not there."""
+        with self.reached():
+            found = self.files.get_file_info([self.full(path) for path in paths])
+        return [each.size if each.type == FileType.File else None for each in found]
+
+    def content(self, path: str) -> bytes | None:
+        """All of a small file; None where it is not there."""
+        with self.reached():
+            try:
+                with self.files.open_input_stream(self.full(path)) as stream:
+                    return bytes(stream.read())
+            except FileNotFoundError:
+                return None
+
+    def hash_of(self, path: str) -> str:
+        """The SHA-256 of a file, in hexadecimal."""
+        hashed = sha256()
+        with self.reached(), self.files.open_input_stream(self.full(path), buffer_size=0) as stream:
+            while piece := stream.read(_PIECE):
+                hashed.update(piece)
+        return hashed.hexdigest()
+
+    @contextmanager
+    def reached(self) -> Iterator[None]:
+        """Puts plainly what a disk or a bucket refuses."""
+        try:
+            yield
+        except (ConfigError, UnavailableError, FileNotFoundError):
+            raise
+        except PermissionError as err:
+            raise ConfigError([f"the archive {self.url}: not allowed: {_words(err)}"]) from err
+        except (OSError, pa.ArrowException) as err:
+            raise UnavailableError(f"the archive {self.url} did not do it: {_words(err)}") from err
+
+
+def place_of(url: str) -> ArchivePlace:
+    """The place that `file:FOLDER` or `s3://BUCKET/FOLDER` names. Nothing is made there, and mostly nothing asked.
+
+    A bucket's keys, region and endpoint are those of the environment, as AWS's own tools read them; region and endpoint
+    may stand in the URL's query (`?endpoint_override=HOST:PORT&scheme=http`).
+
+    Raises:
+        ConfigError: it names none.
+        UnavailableError: nobody says in which region the bucket is.
+    """
+    scheme, _, rest = url.partition(":")
+    if scheme == "file" and rest:
+        folder = rest.removeprefix("//") if rest.startswith("///") else rest
+        return ArchivePlace(url, LocalFileSystem(), Path(folder).absolute().as_posix())
+    if scheme == "s3":
+        try:
+            files, root = FileSystem.from_uri(url)
+        except (OSError, pa.ArrowException, ValueError) as err:
+            raise UnavailableError(f"the archive {url} cannot be opened: {_words(err)}") from err
+        return ArchivePlace(url.partition("?")[0], files, root)
+    raise ConfigError([f"the archive {url}: write file:FOLDER or s3://BUCKET/FOLDER"])
+
+
+def _words(err: BaseException) -> str:
+    return without_passwords(str(err).strip().split("\n")[0])

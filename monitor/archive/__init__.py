@@ -1,0 +1,1 @@
+"""Predictions and labels written into an archive before retention drops them."""
