@@ -14,7 +14,7 @@ from connectors.lake.columns import FORMAT, LABELS, PREDICTIONS
 from connectors.lake.manifest import MANIFEST, Manifest
 from connectors.lake.places import ArchivePlace, place_of
 from monitor.archive.ports import ArchivedFile, ArchiveKind
-from monitor.errors import ConfigError, UnavailableError
+from monitor.errors import ConfigError
 
 SCHEMAS = {ArchiveKind.PREDICTIONS: PREDICTIONS, ArchiveKind.LABELS: LABELS}
 _AT_ONCE = 8  # files that are looked at beside each other
@@ -94,16 +94,12 @@ class Archive:
             if hashes and self.place.hash_of(file.path) != file.sha256:
                 return [f"{where} was changed since it was written (SHA-256); {_RESTORE}"]
             with (
-                self.place.reached(),
+                self.place.reached(file.path),
                 pq.ParquetFile(self.location(file), filesystem=self.place.files) as parquet,
             ):
                 rows, schema = parquet.metadata.num_rows, parquet.schema_arrow
-        except FileNotFoundError:
-            return [f"{where} is not there; {_RESTORE}"]
-        except UnavailableError as err:
-            if isinstance(err.__cause__, pa.ArrowInvalid):
-                return [f"{where} is no whole Parquet file; {_RESTORE}"]
-            raise
+        except ConfigError as err:
+            return err.problems
         if rows != file.rows:
             return [f"{where} has {rows:,} rows and was written with {file.rows:,}; {_RESTORE}"]
         return [f"{where}: {problem}" for problem in column_problems(file.kind, schema)]

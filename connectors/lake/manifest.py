@@ -42,8 +42,9 @@ def with_files(number: int, owner: int, files: Iterable[ArchivedFile]) -> Manife
 
 
 def written(manifest: Manifest) -> bytes:
-    """A manifest as it is written."""
-    return msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
+    """A manifest as it is written: a file a line."""
+    head = msgspec.json.encode(msgspec.structs.replace(manifest, files=())).removesuffix(b"[]}")
+    return head + b"[\n" + b",\n".join(map(msgspec.json.encode, manifest.files)) + b"\n]}\n"
 
 
 def read(content: bytes | None, url: str) -> Manifest:

@@ -49,22 +49,30 @@ class ArchivePlace:
     def hash_of(self, path: str) -> str:
         """The SHA-256 of a file, in hexadecimal."""
         hashed = sha256()
-        with self.reached(), self.files.open_input_stream(self.full(path), buffer_size=0) as stream:
+        with self.reached(path), self.files.open_input_stream(self.full(path), buffer_size=0) as stream:
             while piece := stream.read(_PIECE):
                 hashed.update(piece)
         return hashed.hexdigest()
 
     @contextmanager
-    def reached(self) -> Iterator[None]:
-        """Puts plainly what a disk or a bucket refuses."""
+    def reached(self, path: str = "") -> Iterator[None]:
+        """Puts plainly what a disk or a bucket refuses, and what is wrong with the file that is read.
+
+        Raises:
+            ConfigError: the file is not there or not whole, or it is not allowed.
+            UnavailableError: anything else, so that trying again may help.
+        """
+        where = f"the archive {self.url}: {path}" if path else f"the archive {self.url}"
         try:
             yield
-        except (ConfigError, UnavailableError, FileNotFoundError):
-            raise
+        except FileNotFoundError as err:
+            raise ConfigError([f"{where} is not there; restore it from a copy"]) from err
         except PermissionError as err:
-            raise ConfigError([f"the archive {self.url}: not allowed: {_words(err)}"]) from err
+            raise ConfigError([f"{where}: not allowed: {_words(err)}"]) from err
         except (OSError, pa.ArrowException) as err:
-            raise UnavailableError(f"the archive {self.url} did not do it: {_words(err)}") from err
+            if path and (isinstance(err, pa.ArrowInvalid) or _of_what_is_read(err)):
+                raise ConfigError([f"{where} is damaged ({_words(err)}); restore it from a copy"]) from err
+            raise UnavailableError(f"{where}: {_words(err)}") from err
 
 
 def place_of(url: str) -> ArchivePlace:
@@ -88,6 +96,11 @@ def place_of(url: str) -> ArchivePlace:
             raise UnavailableError(f"the archive {url} cannot be opened: {_words(err)}") from err
         return ArchivePlace(url.partition("?")[0], files, root)
     raise ConfigError([f"the archive {url}: write file:FOLDER or s3://BUCKET/FOLDER"])
+
+
+def _of_what_is_read(err: BaseException) -> bool:
+    """Whether pyarrow says that a file holds no Parquet: not the system, whose errors have a number, nor a bucket."""
+    return isinstance(err, OSError) and err.errno is None and "AWS Error" not in str(err)
 
 
 def _words(err: BaseException) -> str:

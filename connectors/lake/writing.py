@@ -17,6 +17,7 @@ from connectors.lake.columns import FORMAT
 from connectors.lake.manifest import MANIFEST, Manifest, written
 from connectors.lake.places import ArchivePlace
 from monitor.archive.ports import ArchivedFile, ArchiveKind
+from monitor.errors import ChangedMeanwhileError
 
 ROW_GROUP = 1 << 17
 # Few values for many rows; of ids a dictionary would only be begun and thrown away.
@@ -33,6 +34,7 @@ def write_file(
     """Write the rows of a day; its name holds the `number` that the archive's writing is to have.
 
     Raises:
+        ChangedMeanwhileError: an erasure swept it away before it was whole.
         ConfigError: nothing may be written there.
         UnavailableError: the disk is full, or the bucket does not answer.
     """
@@ -78,7 +80,10 @@ def _put_on_disk(path: Path, content: bytes | pa.Buffer) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        try:
+            beside.replace(path)
+        except FileNotFoundError as err:
+            raise ChangedMeanwhileError(f"{beside} was swept away by an erasure") from err
     except BaseException:
         beside.unlink(missing_ok=True)
         raise

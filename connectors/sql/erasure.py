@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from typing_extensions import override
 
 from connectors.sql.answers import answers_of, first_answer
+from connectors.sql.archiving import forget_archived
 from connectors.sql.counted import read_counted
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
@@ -76,6 +77,7 @@ class ErasureStore(ports.ErasureStore):
                 [(each, to_us(now)) for each in fingerprints],
             )
             stored = sql.any_of(ids)
+            forget_archived(sql, stored)
             _count_out(sql, stored)
             _reduce_traffic(sql, stored)
             count_erased(sql, stored)
@@ -102,7 +104,7 @@ class ErasureStore(ports.ErasureStore):
             rows["kept answers"] = sql.run(
                 "DELETE FROM request WHERE status IS NOT NULL AND claimed_us <= ?", to_us(now)
             )
-        return Erased(rows, fingerprints, overwritten=empty_log(self._engine))
+        return Erased(rows, fingerprints, overwritten=empty_log(self._engine), prediction_ids=ids)
 
 
 def _let_ingest_finish(sql: Dialect) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from connectors.sql.archiving import LABEL_ARCHIVED, NO_LABEL_MISSING, PREDICTION_ARCHIVED
 from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
 from monitor.domain.events.microseconds import from_us, to_us
@@ -12,7 +13,6 @@ from monitor.domain.events.microseconds import from_us, to_us
 _DROPPED = "dropped_before_us"
 # What is known of a prediction elsewhere, and by what; it goes where neither it nor its outcome is there any more.
 _ABOUT = {
-    "label": ("prediction_id",),
     "subject": ("prediction_id",),
     "description": ("prediction_id", "model_id"),
     "draw": ("prediction_id", "model_id"),
@@ -20,11 +20,16 @@ _ABOUT = {
 CHUNK = 10_000  # rows a transaction, so that ingest never waits long for the write lock
 
 
-def drop_old_predictions(engine: Engine, now: datetime, keep_days: int) -> int:
-    """Drop predictions made more than `keep_days` ago, and labels that nothing will come of any more."""
+def drop_old_predictions(
+    engine: Engine, now: datetime, keep_days: int, *, archived_only: bool = False
+) -> int:
+    """Drop predictions made more than `keep_days` ago, and labels that nothing will come of any more.
+
+    With `archived_only` nothing goes that is not in the archive as it stands: it waits for the next archiving.
+    """
     before = to_us(now - timedelta(days=keep_days))
     _note(engine, before)
-    return sum(_in_chunks(engine, drop, before) for drop in (_drop_made, _drop_waiting))
+    return sum(_in_chunks(engine, drop, before, archived_only) for drop in (_drop_made, _drop_waiting))
 
 
 def dropped_before(sql: Dialect) -> datetime | None:
@@ -44,28 +49,31 @@ def _note(engine: Engine, before: int) -> None:
         )
 
 
-def _in_chunks(engine: Engine, drop: Callable[[Dialect, int, str], Sequence[str]], before: int) -> int:
+def _in_chunks(
+    engine: Engine, drop: Callable[[Dialect, int, str, bool], Sequence[str]], before: int, archived_only: bool
+) -> int:
     """Drop chunk after chunk, in the order of the ids, so that the table is passed over once; how many rows went."""
     total, last = 0, ""
     while True:
         with writing(engine) as connection:
-            gone = drop(Dialect(connection), before, last)
+            gone = drop(Dialect(connection), before, last, archived_only)
         total += len(gone)
         if len(gone) < CHUNK:
             return total
         last = max(gone)
 
 
-def _drop_made(sql: Dialect, before: int, since: str) -> Sequence[str]:
+def _drop_made(sql: Dialect, before: int, since: str, archived_only: bool) -> Sequence[str]:
     """Drop some old predictions from an id on, and all that is left without a prediction or an outcome; their ids.
 
     The row of ordinal 0 is where an id's events meet: where it goes, the next of its id takes its place.
     """
+    archived = f" AND {PREDICTION_ARCHIVED} AND {NO_LABEL_MISSING}" if archived_only else ""
     gone = [
         row[0]
         for row in sql.rows(
             "DELETE FROM prediction WHERE (prediction_id, ordinal) IN (SELECT prediction_id, ordinal"
-            " FROM prediction WHERE prediction_id >= ? AND ts_us < ? ORDER BY prediction_id, ordinal"
+            f" FROM prediction WHERE prediction_id >= ? AND ts_us < ?{archived} ORDER BY prediction_id, ordinal"
             f" LIMIT {CHUNK}) RETURNING prediction_id",
             since,
             before,
@@ -78,12 +86,18 @@ def _drop_made(sql: Dialect, before: int, since: str) -> Sequence[str]:
         " AND lower.ordinal < prediction.ordinal)",
         ids,
     )
+    # A label that came in this moment is not archived, and stays.
+    neither = _neither("label", ("prediction_id",)) + (f" AND {LABEL_ARCHIVED}" if archived_only else "")
+    labels = sql.rows(
+        f"DELETE FROM label WHERE prediction_id IN {{ids}} AND {neither} RETURNING label_id", ids
+    )
+    sql.run("DELETE FROM archived_label WHERE label_id IN {ids}", sql.any_of(row[0] for row in labels))
     for about, key in _ABOUT.items():
-        neither = " AND ".join(_none_of(table, about, key) for table in ("prediction", "outcome"))
-        sql.run(f"DELETE FROM {about} WHERE prediction_id IN {{ids}} AND {neither}", ids)
+        sql.run(f"DELETE FROM {about} WHERE prediction_id IN {{ids}} AND {_neither(about, key)}", ids)
     # What waits for a draw goes with its prediction, and so does a text, also where the outcome stays.
-    unpredicted = _none_of("prediction", "draw_candidate", ("prediction_id", "model_id"))
-    sql.run(f"DELETE FROM draw_candidate WHERE prediction_id IN {{ids}} AND {unpredicted}", ids)
+    for about in ("draw_candidate", "archived_prediction"):
+        unpredicted = _none_of("prediction", about, ("prediction_id", "model_id"))
+        sql.run(f"DELETE FROM {about} WHERE prediction_id IN {{ids}} AND {unpredicted}", ids)
     unpredicted = _none_of("prediction", "description", _ABOUT["description"])
     sql.run(
         "UPDATE description SET text = NULL WHERE prediction_id IN {ids} AND text IS NOT NULL"
@@ -91,6 +105,10 @@ def _drop_made(sql: Dialect, before: int, since: str) -> Sequence[str]:
         ids,
     )
     return gone
+
+
+def _neither(about: str, key: Sequence[str]) -> str:
+    return " AND ".join(_none_of(table, about, key) for table in ("prediction", "outcome"))
 
 
 def _none_of(table: str, about: str, key: Sequence[str]) -> str:
@@ -111,7 +129,7 @@ def drop_candidates(engine: Engine) -> None:
         Dialect(connection).run("DELETE FROM draw_candidate")
 
 
-def _drop_waiting(sql: Dialect, before: int, since: str) -> Sequence[str]:
+def _drop_waiting(sql: Dialect, before: int, since: str, archived_only: bool) -> Sequence[str]:
     """Drop some rows that only labels name, all of them old, with these labels; their ids.
 
     They have waited since they arrived, whatever time they carry.
@@ -123,12 +141,15 @@ def _drop_waiting(sql: Dialect, before: int, since: str) -> Sequence[str]:
             "SELECT prediction_id FROM prediction WHERE prediction_id >= ? AND model_id IS NULL AND NOT EXISTS"
             " (SELECT 1 FROM label WHERE label.prediction_id = prediction.prediction_id"
             " AND coalesce(received_us, labeled_at_us) >= ?)"
-            f" ORDER BY prediction_id LIMIT {CHUNK}" + (" FOR UPDATE" if sql.postgresql else ""),
+            + (f" AND {NO_LABEL_MISSING}" if archived_only else "")
+            + f" ORDER BY prediction_id LIMIT {CHUNK}"
+            + (" FOR UPDATE" if sql.postgresql else ""),
             since,
             before,
         )
     ]
     ids = sql.any_of(waiting)
-    sql.run("DELETE FROM label WHERE prediction_id IN {ids}", ids)
+    labels = sql.rows("DELETE FROM label WHERE prediction_id IN {ids} RETURNING label_id", ids)
+    sql.run("DELETE FROM archived_label WHERE label_id IN {ids}", sql.any_of(row[0] for row in labels))
     sql.run("DELETE FROM prediction WHERE prediction_id IN {ids}", ids)
     return waiting

@@ -5,9 +5,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
+import structlog
 from sqlalchemy import Engine
 
 from connectors.formats.make import decoders_of
+from connectors.sql.archiving import ArchivingStore
 from connectors.sql.database import empty_log
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.last_runs import LastRuns
@@ -16,6 +18,7 @@ from connectors.sql.old_notices import drop_old_notices
 from connectors.sql.requests import drop_old_requests
 from connectors.sql.retention import drop_candidates, drop_old_predictions, drop_texts
 from monitor.app.analyses import Analyses
+from monitor.app.archiving import archive_due
 from monitor.app.audits import audit_ungraded
 from monitor.app.clock import now, steady
 from monitor.app.delivery import Delivery
@@ -30,6 +33,7 @@ from monitor.app.weekly import WeeklyReports
 from monitor.deliver.deliver import Delivered
 from monitor.deliver.ports import Sink
 from monitor.domain.events.types import Model
+from monitor.errors import AnchorwatchError
 from monitor.evaluate.evaluate import Evaluate
 from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.ports import EvaluationTransaction
@@ -37,6 +41,8 @@ from monitor.incidents.heeding_silences import heed_silences
 from monitor.ingest.ingest import Ingest
 from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource
 from monitor.settings.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 
 def spare_the_collector() -> None:
@@ -107,19 +113,42 @@ class App(Stores):
     def retain(self, as_of: datetime | None = None) -> int:
         """Drop or fold what is old enough, and overwrite what was deleted; how many predictions were dropped.
 
-        Predictions are as old as they are at `as_of`; without it, by the clock.
+        Predictions are as old as they are at `as_of`; without it, by the clock. Where there is an archive they are
+        written there first, and none is dropped that is not in it.
+
+        Raises:
+            AnchorwatchError: the archive can't be written; no prediction was dropped, and all else was done.
         """
         as_of = as_of or now()
+        archiving = self.settings.retention.archive is not None
+        failure = self._failure_of_archiving(as_of)
         if not self.settings.privacy.keep_text:
             drop_texts(self.engine)
         if self.settings.labels.draw is None:
             drop_candidates(self.engine)
-        dropped = drop_old_predictions(self.engine, as_of, self.settings.retention.predictions_days)
-        fold_old_hours(self.engine, as_of, self.settings.retention.predictions_days)
+        keep_days = self.settings.retention.predictions_days
+        dropped = 0
+        if failure is None:
+            dropped = drop_old_predictions(self.engine, as_of, keep_days, archived_only=archiving)
+        fold_old_hours(self.engine, as_of, keep_days)
         drop_old_notices(self.engine, now(), self.settings.retention.notices_days)
         drop_old_requests(self.engine, now())
         empty_log(self.engine)
+        if failure is not None:
+            raise failure
         return dropped
+
+    def _failure_of_archiving(self, as_of: datetime) -> AnchorwatchError | None:
+        """Archive what is about to be dropped, where there is an archive; why it could not be, or None."""
+        if self.settings.retention.archive is None:
+            ArchivingStore(self.engine).note_trouble(None)
+            return None
+        try:
+            done = archive_due(self, as_of - timedelta(days=self.settings.retention.predictions_days))
+        except AnchorwatchError as failure:
+            return failure
+        log.info("archived", archive=done.url, rows=sum(file.rows for file in done.files))
+        return None
 
     def retain_of_files(self) -> int:
         """The same where events come from files: a file of the past is as old as it was when it was judged."""

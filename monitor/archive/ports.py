@@ -1,7 +1,10 @@
-"""What an archive consists of."""
+"""What an archive consists of, and what archiving needs of the world."""
 
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import AbstractContextManager
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -31,3 +34,203 @@ class ArchivedFile(msgspec.Struct, frozen=True, order=True):
     format: int
     number: int
     columns: tuple[str, ...]
+
+
+class ArchiveState(NamedTuple):
+    """What an archive consists of after so many writings; none of it, 0, where there is no archive yet."""
+
+    number: int
+    files: Sequence[ArchivedFile]
+
+
+class DueRows(NamedTuple):
+    """Rows that are due, in the order of the archive's columns; `upto` is where looking goes on, None at the end."""
+
+    rows: Sequence[tuple[Any, ...]]
+    upto: str | None
+
+
+class ErasedRows(NamedTuple):
+    """Whose rows go: those of prediction ids; of ids by their `fingerprint`, where nothing else of them is known; and
+    of people, by the stored hash, what was predicted until then. So many `erasures` asked for it.
+    """
+
+    ids: Set[str]
+    fingerprints: Set[str]
+    subjects: Mapping[str, datetime]
+    erasures: int = 0
+
+
+class ArchivingStore(Protocol):
+    """The database that an archive is written from. It knows what of its rows the archive holds.
+
+    The *generation* is a number that rises with each writing of the archive and with each erasure. Whoever read rows
+    under one may add them to the archive only while it is the same: so nobody archives what was erased meanwhile, and
+    of two who archive at once the second looks again.
+    """
+
+    def owner(self) -> int:
+        """The number that stands for this database; made at the first call."""
+        ...
+
+    def generation(self, least: int) -> int:
+        """The generation now; it is raised to `least` first, where a writing ended before the database knew."""
+        ...
+
+    def due(self, kind: ArchiveKind, before: datetime, after: str) -> DueRows:
+        """Some rows of ids beyond `after` that no archive holds: labels, and predictions made `before` that.
+
+        A label is due again whenever it is corrected. Nothing is locked, and the reading is over when this returns.
+        """
+        ...
+
+    def committing(self, begun: int) -> AbstractContextManager[int]:
+        """The number of a writing, which nobody else can end at the same time; kept short.
+
+        Raises:
+            ChangedMeanwhileError: the generation is no longer the one that was `begun` under.
+        """
+        ...
+
+    def settled(self) -> int:
+        """The last writing of which every row is marked as archived."""
+        ...
+
+    def mark(self, kind: ArchiveKind, keys: Sequence[tuple[Any, ...]]) -> None:
+        """The archive holds these: predictions by id and the model's names, labels by id, revision and time."""
+        ...
+
+    def note_settled(self, number: int) -> None:
+        """Every row of the writings up to this one is marked."""
+        ...
+
+    def erasures(self) -> ErasedRows:
+        """What was ever erased, and how many erasures that were."""
+        ...
+
+    def archive_erased(self) -> int:
+        """How many of the erasures the archive has followed, the first so many."""
+        ...
+
+    def note_archive_erased(self, erasures: int) -> None:
+        """The archive has followed so many."""
+        ...
+
+    def note_trouble(self, at: datetime | None) -> None:
+        """The archive can't be written since then, if it was not known already; None: it can."""
+        ...
+
+
+class ArchiveFiles(Protocol):
+    """The files of an archive, as they are written and read."""
+
+    @property
+    def url(self) -> str:
+        """Where it lies."""
+        ...
+
+    @property
+    def held(self) -> int:
+        """About how many bytes of rows are kept in memory, for the next file of each day."""
+        ...
+
+    def state(self, settled: int) -> ArchiveState:
+        """What the archive consists of.
+
+        Raises:
+            ConfigError: its manifest is missing or damaged, older than the `settled` writing, or another database's.
+            UnavailableError: it is out of reach.
+        """
+        ...
+
+    def keep(self, kind: ArchiveKind, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Take rows into memory."""
+        ...
+
+    def forget(self) -> None:
+        """Let go of the rows in memory."""
+        ...
+
+    def write(self, number: int) -> Sequence[ArchivedFile]:
+        """Write what is in memory as files, one a day, that are no part of the archive yet; memory is empty then.
+
+        Raises:
+            ChangedMeanwhileError: an erasure swept one away.
+            ConfigError: nothing may be written there.
+            UnavailableError: the disk is full, or the archive out of reach.
+        """
+        ...
+
+    def commit(self, seen: int, number: int, added: Sequence[ArchivedFile], removed: Set[str]) -> None:
+        """Let the archive consist of its files without the `removed`, and of these.
+
+        Raises:
+            ChangedMeanwhileError: it is no longer in the state that was `seen`.
+        """
+        ...
+
+    def keys(self, file: ArchivedFile) -> Iterator[Sequence[tuple[Any, ...]]]:
+        """What tells the rows of a file from others, some thousand at a time, as `ArchivingStore.mark` takes them."""
+        ...
+
+    def sweep(self, generation: int) -> int:
+        """Remove what writings before this generation left that did not come to their end; how many files."""
+        ...
+
+
+class ArchivedRows(Protocol):
+    """The rows within the files of an archive, to be looked through and left out."""
+
+    def matching(self, file: ArchivedFile, erased: ErasedRows) -> Set[str]:
+        """The prediction ids of a file's rows that go.
+
+        Raises:
+            ConfigError: the file is not whole.
+            UnavailableError: the archive is out of reach.
+        """
+        ...
+
+    def without(self, file: ArchivedFile, ids: Set[str], number: int) -> ArchivedFile | None:
+        """A file with the rows of another that are not about these ids, no part of the archive yet; None: none is left.
+
+        Raises:
+            ConfigError: the other is not whole, or nothing may be written there.
+            UnavailableError: the disk is full, or the archive out of reach.
+        """
+        ...
+
+
+class Rewritten(msgspec.Struct, frozen=True):
+    """A file that held rows of the erased: how many went, and which file holds the others now; None: there are none."""
+
+    path: str
+    rows: int
+    now: str | None
+
+
+class Archived(NamedTuple):
+    """What was added to the archive at `url`; predictions made before then are in it."""
+
+    url: str
+    before: datetime
+    files: Sequence[ArchivedFile]
+
+
+class CheckedFile(NamedTuple):
+    """A file, and what is wrong with it as sentences; none where it is sound."""
+
+    file: ArchivedFile
+    problems: Sequence[str]
+
+
+class CheckedArchive(NamedTuple):
+    """What was found in the archive at `url`, after so many writings."""
+
+    url: str
+    number: int
+    files: Sequence[CheckedFile]
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with any of its files."""
+        return [problem for checked in self.files for problem in checked.problems]

@@ -58,6 +58,10 @@ COMMANDS: Mapping[str, Command | CommandGroup] = {
         "erase:erase",
         "Erase predictions with their labels and outcomes, count the tallies down, and print a receipt.",
     ),
+    "archive": Command(
+        "archive:archive",
+        "Write what retention will drop, and every new label, into the archive; each once, however often it runs.",
+    ),
     "demo": Command(
         "demo:demo",
         "Watch a classifier ship, fail on real tickets, and be caught: broker, agent and page included.",

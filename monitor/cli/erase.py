@@ -8,7 +8,7 @@ from monitor.app import erasing
 from monitor.cli.common import ConfigOption, JsonOption
 from monitor.cli.opened import opened
 from monitor.cli.show import show
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, UnavailableError
 from reports.tables.erasure import receipt_view
 
 
@@ -27,3 +27,5 @@ def erase(
     with opened(config) as stores:
         receipt = erasing.erase(stores, prediction_ids or [], subject)
     show(receipt_view(receipt), as_json=as_json)
+    if receipt.archive is not None and receipt.archive.problem is not None:
+        raise typer.Exit(UnavailableError.exit_code)

@@ -1,11 +1,12 @@
 """Use case 6: a person's rows go, the tallies follow, and a receipt says what we can't reach."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
+from monitor.archive.ports import Rewritten
 from monitor.domain.events.subjects import subject_hash
-from monitor.erase.ports import ErasureStore, Receipt
-from monitor.errors import ConfigError
+from monitor.erase.ports import ArchiveReceipt, ErasableArchive, ErasureStore, Receipt
+from monitor.errors import ConfigError, UnavailableError
 
 
 def erase(
@@ -15,8 +16,12 @@ def erase(
     key: str | None,
     out_of_reach: Sequence[str],
     now: datetime,
+    archive: ErasableArchive | None = None,
 ) -> Receipt:
     """Erase predictions by id, or all of one person, with their labels, outcomes and share of every tally.
+
+    The database comes first, so that nobody archives what is erased; then the archive. Where that is out of reach the
+    receipt says so, and the same erasure again completes it.
 
     Raises:
         ConfigError: a subject was named, but without a key subjects were never stored.
@@ -30,7 +35,15 @@ def erase(
             ]
         )
     hashed = subject_hash(subject, key) if subject is not None and key is not None else None
-    removed = store.erase(prediction_ids, hashed, now)
+    subjects = {} if hashed is None else {hashed: now}
+    known: Set[str] = frozenset()
+    problem = None
+    if archive is not None:
+        try:
+            known = archive.ids_of(subjects)
+        except (ConfigError, UnavailableError) as err:
+            problem = str(err)
+    removed = store.erase(sorted({*prediction_ids, *known}), hashed, now)
     asked = [f"{len(prediction_ids)} prediction ids"] if prediction_ids else []
     asked += ["one subject"] if subject is not None else []
     return Receipt(
@@ -42,4 +55,17 @@ def erase(
         remembered=removed.fingerprints,
         overwritten=removed.overwritten,
         out_of_reach=out_of_reach,
+        archive=None if archive is None else _of_archive(archive, removed.prediction_ids, subjects, problem),
     )
+
+
+def _of_archive(
+    archive: ErasableArchive, ids: Sequence[str], subjects: Mapping[str, datetime], problem: str | None
+) -> ArchiveReceipt:
+    files: Sequence[Rewritten] = []
+    if problem is None:
+        try:
+            files = archive.erase(ids, subjects)
+        except (ConfigError, UnavailableError) as err:
+            problem = str(err)
+    return ArchiveReceipt(archive.url, files, problem)

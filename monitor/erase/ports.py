@@ -1,18 +1,24 @@
 """Where a subject's predictions are erased, and what a person is told of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 import msgspec
 
+from monitor.archive.ports import Rewritten
+
 
 class Erased(NamedTuple):
-    """What an erasure removed: rows by table, the fingerprints that stay, and whether the bytes are gone, too."""
+    """What an erasure removed: rows by table, the fingerprints that stay, and whether the bytes are gone, too.
+
+    `prediction_ids` are those that were named, and those of the subject.
+    """
 
     rows: Mapping[str, int]
     fingerprints: Sequence[str]
     overwritten: bool
+    prediction_ids: Sequence[str]
 
 
 class ErasureStore(Protocol):
@@ -27,12 +33,49 @@ class ErasureStore(Protocol):
         ...
 
 
+class ErasableArchive(Protocol):
+    """The archive that is written from the database, where there is one."""
+
+    @property
+    def url(self) -> str:
+        """Where it lies."""
+        ...
+
+    def ids_of(self, subjects: Mapping[str, datetime]) -> Set[str]:
+        """The ids of people's predictions until then, by the stored hashes, also of what the database has dropped.
+
+        Raises:
+            ConfigError: the archive is damaged.
+            UnavailableError: it is out of reach.
+        """
+        ...
+
+    def erase(self, prediction_ids: Sequence[str], subjects: Mapping[str, datetime]) -> Sequence[Rewritten]:
+        """Leave these out, and what earlier erasures asked for that did not reach it; the files that held any.
+
+        Raises:
+            ConfigError: the archive is damaged, or nothing may be written there.
+            UnavailableError: it is out of reach, or a disk full.
+        """
+        ...
+
+
+class ArchiveReceipt(msgspec.Struct, frozen=True):
+    """What became of the erased in the archive at `url`: the files that held rows of them, each with how many went and
+    which file holds the others. `problem`: why some may still be there; the same erasure again completes it.
+    """
+
+    url: str
+    files: Sequence[Rewritten]
+    problem: str | None = None
+
+
 class Receipt(msgspec.Struct, frozen=True):
     """What was erased, told without repeating anything that was.
 
     `removed` counts rows by table. `remembered` are the hashes that stop these predictions from being taken
     in again. `overwritten` is whether the database holds no more of their bytes, not even as free space.
-    `out_of_reach` is where copies may still be, and what to do there.
+    `out_of_reach` is where copies may still be, and what to do there. `archive`: None where there is none.
     """
 
     at: datetime
@@ -42,3 +85,4 @@ class Receipt(msgspec.Struct, frozen=True):
     remembered: Sequence[str]
     overwritten: bool
     out_of_reach: Sequence[str]
+    archive: ArchiveReceipt | None = None

@@ -41,6 +41,7 @@ def overview(
         judged_at=status.judged_at(),
         unjudged=status.unjudged(),
         registry_away=status.registry_away(),
+        archive_trouble=status.archive_trouble(),
         asked_at=asked_at,
         by_events=status.judged_by_events(),
         released=status.released(),

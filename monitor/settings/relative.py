@@ -51,6 +51,8 @@ def _resolved(value: Any, kinds: Kinds, name: str, folder: Path) -> Any:  # noqa
     if isinstance(value, str):
         if name == "url" and (parts := _SQLITE.fullmatch(value)):
             return f"{parts[1]}{folder / parts[2]}{parts[3] or ''}"
+        if name == "archive" and value.startswith("file:") and not value.startswith("file:/"):
+            return f"file:{folder / value.removeprefix('file:')}"
         return str(folder / value) if value and (Path in members or name in _PATHS_AS_TEXT) else value
     if isinstance(value, list):
         inner = next((Kinds(get_args(each)[0]) for each in members if get_origin(each) is tuple), None)

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from monitor.domain.events.subjects import SUBJECT
 from monitor.domain.text.nearest import did_you_mean
+from monitor.settings.archive import archive_problem
 from monitor.settings.database import url_problem
 from monitor.settings.judged_rules import judged_problems, model_problems
 from monitor.settings.kafka import Kafka
@@ -191,6 +192,8 @@ def _other_problems(settings: Settings) -> list[str]:
     problems = []
     if problem := url_problem(settings.database.url.get_secret_value()):
         problems.append(f"database.url: {problem}")
+    if settings.retention.archive is not None and (problem := archive_problem(settings.retention.archive)):
+        problems.append(f"retention.archive: {problem}")
     problems += [*_report_problems(settings), *web_problems(settings.web), *mlflow_problems(settings.mlflow)]
     if settings.one_server and name_of_host(settings.metrics.host) != name_of_host(settings.web.host):
         problems.append(

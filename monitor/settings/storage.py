@@ -17,10 +17,12 @@ class Database(Section):
 class Retention(Section):
     """How long predictions without an outcome are kept, and notices and silences that are over.
 
-    Outcomes and tallies stay, and so do incidents.
+    Outcomes and tallies stay, and so do incidents. Where there is an `archive` (`file:FOLDER` or
+    `s3://BUCKET/FOLDER`), predictions and labels are written there first, and dropped once they are in it.
     """
 
     predictions_days: int = Field(90, gt=0, le=CENTURY_DAYS)
+    archive: str | None = None
     notices_days: int = Field(400, gt=0, le=CENTURY_DAYS)
 
 

@@ -83,6 +83,10 @@ _REGISTRY_AWAY = (
     "the schema registry has been away since {}: the records that need it wait, and none is lost;"
     " `anchorwatch doctor` says what is wrong"
 )
+_ARCHIVE_TROUBLE = (
+    "the archive could not be written since {}: no prediction is dropped until it can;"
+    " `anchorwatch archive` tries it and says what is wrong"
+)
 _LATE = timedelta(hours=36)  # whoever judges once a day is not late
 EVERY_ROW = 20
 """So many cells fit on a screen as they are."""
@@ -231,7 +235,14 @@ def _skipped(seen: Response | None) -> dict[str, Any] | None:
 
 def as_of(overview: Overview) -> list[Block]:
     """The time for which everything was last judged, and what came since or waits; little before the first."""
-    away = [_REGISTRY_AWAY.format(moment(overview.registry_away))] if overview.registry_away else []
+    away = [
+        words.format(moment(since))
+        for words, since in (
+            (_REGISTRY_AWAY, overview.registry_away),
+            (_ARCHIVE_TROUBLE, overview.archive_trouble),
+        )
+        if since is not None
+    ]
     if overview.judged_at is None:
         return [Block(lines=away)] if away else []
     age = overview.asked_at - overview.judged_at if overview.asked_at else timedelta()

@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Engine
 from typing_extensions import override
 
+from connectors.sql.archiving import archive_trouble
 from connectors.sql.counted import read_counted
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
@@ -238,6 +239,11 @@ class StatusStore(ports.StatusStore):
     def registry_away(self) -> datetime | None:
         with reading(self._engine) as connection:
             return away_since(Dialect(connection))
+
+    @override
+    def archive_trouble(self) -> datetime | None:
+        with reading(self._engine) as connection:
+            return archive_trouble(Dialect(connection))
 
     @override
     def unjudged(self) -> int:

@@ -116,7 +116,8 @@ class Overview(NamedTuple):
     `out_of_scope` are tickets of no intent. `corrected` is what agents' corrections say of recall. Ages are as of
     `asked_at` (None: as of the judgement). `corrected_to_nobody` are names that agents corrected to and nothing
     else has. `by_events`: the latest event's time was taken for now when it was judged. `registry_away` is since
-    when the schema registry has been away; None where it is there.
+    when the schema registry has been away; None where it is there. `archive_trouble` is since when the archive
+    can't be written, so that nothing old is dropped.
     """
 
     cells: Sequence[CellStatus]
@@ -150,6 +151,7 @@ class Overview(NamedTuple):
     by_events: bool = False
     corrected_to_nobody: Mapping[Model, Mapping[str, int]] = MappingProxyType({})
     registry_away: datetime | None = None
+    archive_trouble: datetime | None = None
 
     @property
     def abstentions(self) -> dict[Model, Abstentions]:
@@ -260,6 +262,10 @@ class StatusStore(Protocol):
 
     def registry_away(self) -> datetime | None:
         """Since when the schema registry has been away; None where it is there, or nobody needs it."""
+        ...
+
+    def archive_trouble(self) -> datetime | None:
+        """Since when the archive can't be written; None where it can, or there is none."""
         ...
 
     def unjudged(self) -> int:

@@ -1,0 +1,172 @@
+"""The files of an archive, written from rows in memory: a file a day and a step."""
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow.fs import FileSelector, FileType
+from typing_extensions import override
+
+from connectors.lake import manifest as manifests
+from connectors.lake.archive import SCHEMAS
+from connectors.lake.manifest import MANIFEST, Manifest, with_files
+from connectors.lake.places import ArchivePlace
+from connectors.lake.writing import TEMPORARY, replace_manifest, write_file
+from monitor.archive import ports
+from monitor.archive.ports import ArchivedFile, ArchiveKind, ArchiveState
+from monitor.domain.events.microseconds import DAY_US
+from monitor.errors import ChangedMeanwhileError, ConfigError
+
+_AT_ONCE = 10_000  # keys of rows
+_EPOCH = date(1970, 1, 1)
+_NUMBER = re.compile(r"\.?([0-9]{8,})-[0-9a-f]{32}\.parquet")
+_DAY = {ArchiveKind.PREDICTIONS: "ts", ArchiveKind.LABELS: "arrival"}
+_KEYS = {
+    ArchiveKind.PREDICTIONS: ["prediction_id", "model", "version", "environment"],
+    ArchiveKind.LABELS: ["label_id", "revision", "labeled_at"],
+}
+
+
+class ArchiveFiles(ports.ArchiveFiles):
+    """The `ArchiveFiles` port on a disk or a bucket. The archive is that of the database whose number is `owner`."""
+
+    def __init__(self, place: ArchivePlace, owner: int) -> None:
+        self.place = place
+        self._owner = owner
+        self._held: list[tuple[ArchiveKind, pa.RecordBatch]] = []
+
+    @property
+    @override
+    def url(self) -> str:
+        return self.place.url
+
+    @property
+    @override
+    def held(self) -> int:
+        return sum(batch.nbytes for _, batch in self._held)
+
+    @override
+    def state(self, settled: int) -> ArchiveState:
+        found = self._manifest()
+        if found is None:
+            return ArchiveState(0, ())
+        if found.number < settled:
+            raise ConfigError(
+                [
+                    f"the archive {self.url}: {MANIFEST} is of writing {found.number}, and this database wrote it"
+                    f" {settled} times; restore the newest, or name another folder in retention.archive"
+                ]
+            )
+        return ArchiveState(found.number, found.files)
+
+    @override
+    def keep(self, kind: ArchiveKind, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            columns = [
+                pa.array(values, field.type)
+                for field, values in zip(SCHEMAS[kind], zip(*rows, strict=True), strict=True)
+            ]
+            self._held.append((kind, pa.RecordBatch.from_arrays(columns, schema=SCHEMAS[kind])))
+
+    @override
+    def forget(self) -> None:
+        self._held.clear()
+
+    @override
+    def write(self, number: int) -> Sequence[ArchivedFile]:
+        files = []
+        for kind in ArchiveKind:
+            if batches := [batch for of, batch in self._held if of == kind]:
+                table = pa.Table.from_batches(batches)
+                days = table.column(_DAY[kind]).cast(pa.int64()).to_numpy() // DAY_US
+                for day in np.unique(days):
+                    on = _EPOCH + timedelta(days=int(day))
+                    files.append(
+                        write_file(self.place, kind, on, table.filter(pa.array(days == day)), number)
+                    )
+        self.forget()
+        return files
+
+    @override
+    def commit(self, seen: int, number: int, added: Sequence[ArchivedFile], removed: Set[str]) -> None:
+        found = self._manifest()
+        if (0 if found is None else found.number) != seen:
+            raise ChangedMeanwhileError("the archive was written to meanwhile")
+        self._remove([path for path in self._leftovers("") if path.startswith(f".{MANIFEST}.")])
+        files = [] if found is None else [file for file in found.files if file.path not in removed]
+        replace_manifest(self.place, with_files(number, self._owner, [*files, *added]))
+
+    @override
+    def keys(self, file: ArchivedFile) -> Iterator[Sequence[tuple[Any, ...]]]:
+        with (
+            self.place.reached(file.path),
+            pq.ParquetFile(self.place.full(file.path), filesystem=self.place.files) as parquet,
+        ):
+            for batch in parquet.iter_batches(_AT_ONCE, columns=_KEYS[file.kind]):
+                columns = [
+                    column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column
+                    for column in batch.columns
+                ]
+                yield list(zip(*(column.to_pylist() for column in columns), strict=True))
+
+    @override
+    def sweep(self, generation: int) -> int:
+        found = self._manifest()
+        if found is None:
+            return 0
+        ours = {file.path for file in found.files}
+        left = [path for kind in ArchiveKind for path in self._leftovers(kind)]
+        dead = [path for path in left if path not in ours and _written_under(path) <= generation]
+        self._remove(dead)
+        return len(dead)
+
+    def _manifest(self) -> Manifest | None:
+        """What is there; None where nothing is, so that an archive may begin.
+
+        Raises:
+            ConfigError: there are files without a manifest, or it is another database's.
+        """
+        content = self.place.content(MANIFEST)
+        if content is None:
+            if any(path.endswith(".parquet") for kind in ArchiveKind for path in self._leftovers(kind)):
+                manifests.read(content, self.url)
+            return None
+        found = manifests.read(content, self.url)
+        if found.owner != self._owner:
+            raise ConfigError(
+                [
+                    f"the archive {self.url} is written from another database; give this one a folder of its own in"
+                    " retention.archive"
+                ]
+            )
+        return found
+
+    def _leftovers(self, folder: str) -> list[str]:
+        """The files in a folder of the archive, those below it, too; for the root itself only its own."""
+        selector = FileSelector(
+            self.place.full(folder) if folder else self.place.root,
+            recursive=bool(folder),
+            allow_not_found=True,
+        )
+        with self.place.reached():
+            found = self.place.files.get_file_info(selector)
+        length = len(self.place.root) + 1
+        return [each.path[length:] for each in found if each.type == FileType.File]
+
+    def _remove(self, paths: Sequence[str]) -> None:
+        with self.place.reached():
+            for path in paths:
+                self.place.files.delete_file(self.place.full(path))
+
+
+def _written_under(path: str) -> float:
+    """The number of the writing that a file was for; of a name that is none of ours it never was."""
+    name = path.rpartition("/")[2]
+    found = _NUMBER.match(name)
+    if found is None or not (name == found[0] or (name.startswith(".") and name.endswith(TEMPORARY))):
+        return float("inf")
+    return int(found[1])

@@ -1,0 +1,140 @@
+"""The archive that the configuration names: written from the database, and checked. Libraries load when it is used."""
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from connectors.sql.archiving import ArchivingStore
+from monitor.app.clock import now
+from monitor.app.findings import CheckResult, CheckStatus
+from monitor.app.oncall_stores import OnCallStores
+from monitor.archive.archive import archive
+from monitor.archive.erasing import erase_archived, ids_of
+from monitor.archive.ports import Archived, CheckedArchive, CheckedFile, ErasedRows, Rewritten
+from monitor.erase.ports import ErasableArchive
+from monitor.errors import AnchorwatchError, ConfigError
+from monitor.settings.settings import Settings
+
+if TYPE_CHECKING:
+    from connectors.lake.erasing import ArchivedRows
+    from connectors.lake.store import ArchiveFiles
+
+
+def archive_url(settings: Settings) -> str:
+    """Where the archive lies.
+
+    Raises:
+        ConfigError: the configuration names none.
+    """
+    if settings.retention.archive is None:
+        raise ConfigError(["retention.archive: not set; write file:FOLDER or s3://BUCKET/FOLDER"])
+    return settings.retention.archive
+
+
+def archive_files(stores: OnCallStores) -> "ArchiveFiles":
+    """The files of the archive that is written from this database.
+
+    Raises:
+        ConfigError: the configuration names none.
+        UnavailableError: nobody says where it lies.
+    """
+    from connectors.lake.places import place_of
+    from connectors.lake.store import ArchiveFiles
+
+    return ArchiveFiles(place_of(archive_url(stores.settings)), ArchivingStore(stores.engine).owner())
+
+
+def archive_due(
+    stores: OnCallStores, before: datetime, written: Callable[[int], object] = lambda _rows: None
+) -> Archived:
+    """Archive what is due: every label, and predictions made `before` then. `written` is given the rows of each step.
+
+    Since when it fails is kept, so that `status` says it, until it succeeds.
+
+    Raises:
+        ConfigError: there is no archive, it is damaged, another database's, or nothing may be written there.
+        UnavailableError: it or the database is out of reach, or a disk full. What was added stays.
+    """
+    store = ArchivingStore(stores.engine)
+    try:
+        archived = archive(store, archive_files(stores), before, written)
+    except AnchorwatchError:
+        store.note_trouble(now())
+        raise
+    store.note_trouble(None)
+    return archived
+
+
+def check_archive(
+    url: str, looked_at: Callable[[int, int], object] = lambda _number, _of: None
+) -> CheckedArchive:
+    """Read every file of an archive again. `looked_at` is given how many of how many were, after each.
+
+    Raises:
+        ConfigError: it has no manifest that can be read.
+        UnavailableError: it is out of reach.
+    """
+    from connectors.lake.archive import Archive
+
+    archive_read = Archive(url)
+    manifest = archive_read.manifest()
+    checked = []
+    for file, problems in zip(manifest.files, archive_read.looked_at(manifest.files), strict=True):
+        checked.append(CheckedFile(file, problems))
+        looked_at(len(checked), len(manifest.files))
+    return CheckedArchive(archive_read.place.url, manifest.number, checked)
+
+
+def archive_finding(url: str) -> Sequence[CheckResult]:
+    """Whether the archive is there and its manifest can be read. No file is read, and nothing is written.
+
+    Raises:
+        ConfigError: its manifest can't be read.
+        UnavailableError: it is out of reach.
+    """
+    from connectors.lake.archive import Archive
+    from connectors.lake.manifest import MANIFEST
+
+    found = Archive(url)
+    if found.place.content(MANIFEST) is None:
+        detail = f"{found.place.url} answers, and holds no archive yet"
+        return [
+            CheckResult("archive", CheckStatus.WARNING, detail, "the first retention makes it, or `archive`")
+        ]
+    files = found.manifest().files
+    return [CheckResult("archive", CheckStatus.GOOD, f"{found.place.url}, {len(files)} files (not read)")]
+
+
+class OurArchive(ErasableArchive):
+    """The archive that is written from a database, to be rid of what is erased there. Its URL must be configured."""
+
+    def __init__(self, stores: OnCallStores) -> None:
+        self._stores = stores
+        self._store = ArchivingStore(stores.engine)
+
+    @property
+    @override
+    def url(self) -> str:
+        return archive_url(self._stores.settings)
+
+    @override
+    def ids_of(self, subjects: Mapping[str, datetime]) -> Set[str]:
+        return ids_of(self._store, *self._files_and_rows(), ErasedRows(frozenset(), frozenset(), subjects))
+
+    @override
+    def erase(self, prediction_ids: Sequence[str], subjects: Mapping[str, datetime]) -> Sequence[Rewritten]:
+        ever = self._store.erasures()
+        wanted = ErasedRows(frozenset(prediction_ids), frozenset(), subjects)
+        if self._store.archive_erased() < ever.erasures - 1:  # it did not follow an earlier one
+            wanted = wanted._replace(fingerprints=ever.fingerprints, subjects={**ever.subjects, **subjects})
+        done = erase_archived(self._store, *self._files_and_rows(), wanted)
+        self._store.note_archive_erased(ever.erasures)
+        return done
+
+    def _files_and_rows(self) -> "tuple[ArchiveFiles, ArchivedRows]":
+        from connectors.lake.erasing import ArchivedRows
+
+        files = archive_files(self._stores)
+        return files, ArchivedRows(files.place)

@@ -1,0 +1,104 @@
+"""Use case: what retention will drop is written into the archive first, each row once, whatever happens in between.
+
+The manifest decides what the archive holds, and the database follows it: rows are marked as archived once the manifest
+names their file. Who is killed before that leaves files that nobody reads; who is killed after it leaves rows that the
+next writing marks before it looks for others.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+from monitor.archive.ports import (
+    Archived,
+    ArchivedFile,
+    ArchiveFiles,
+    ArchiveKind,
+    ArchiveState,
+    ArchivingStore,
+)
+from monitor.errors import ChangedMeanwhileError
+
+HELD = 64 << 20  # bytes of rows in memory, about
+
+
+def archive(
+    store: ArchivingStore,
+    files: ArchiveFiles,
+    before: datetime,
+    written: Callable[[int], object] = lambda _rows: None,
+) -> Archived:
+    """Archive what is due: every label, and predictions made `before` then. `written` is given the rows of each step.
+
+    Raises:
+        ConfigError: the archive is damaged, another database's, or nothing may be written there.
+        UnavailableError: the archive or the database is out of reach, or a disk full. What was added stays.
+    """
+    _begin(store, files)
+    added: list[ArchivedFile] = []
+    for kind in ArchiveKind:
+        after: str | None = ""
+        while after is not None:
+            state = settle(store, files)
+            begun = store.generation(state.number)
+            upto = _gather(store, files, kind, before, after)
+            try:
+                step = _commit(store, files, state, begun)
+            except ChangedMeanwhileError:
+                # An erasure, or another who archives: look at these rows again. Of what was written nothing may stay.
+                files.sweep(store.generation(0))
+                continue
+            written(sum(file.rows for file in step))
+            added += step
+            after = upto
+    files.sweep(store.generation(settle(store, files).number))
+    return Archived(files.url, before, added)
+
+
+def settle(store: ArchivingStore, files: ArchiveFiles) -> ArchiveState:
+    """Mark what the archive holds and the database does not know of yet; the archive's state.
+
+    Raises:
+        ConfigError: the archive is damaged, or another database's.
+        UnavailableError: the archive or the database is out of reach.
+    """
+    settled = store.settled()
+    state = files.state(settled)
+    for file in state.files:
+        if file.number > settled:
+            for keys in files.keys(file):
+                store.mark(file.kind, keys)
+    if state.number > settled:
+        store.note_settled(state.number)
+    return state
+
+
+def _begin(store: ArchivingStore, files: ArchiveFiles) -> None:
+    """An archive begins with an empty manifest: what lies there is never in doubt."""
+    while not settle(store, files).number:
+        with suppress(ChangedMeanwhileError), store.committing(store.generation(0)) as first:
+            files.commit(0, first, (), frozenset())
+
+
+def _gather(
+    store: ArchivingStore, files: ArchiveFiles, kind: ArchiveKind, before: datetime, after: str
+) -> str | None:
+    """Take due rows into memory, until there are enough or no more; where to go on."""
+    files.forget()
+    upto: str | None = after
+    while upto is not None and files.held < HELD:
+        due = store.due(kind, before, upto)
+        files.keep(kind, due.rows)
+        upto = due.upto
+    return upto
+
+
+def _commit(
+    store: ArchivingStore, files: ArchiveFiles, state: ArchiveState, begun: int
+) -> list[ArchivedFile]:
+    if not files.held:
+        return []
+    step = list(files.write(begun + 1))
+    with store.committing(begun) as number:
+        files.commit(state.number, number, step, frozenset())
+    return step
