@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Engine
@@ -44,7 +45,8 @@ class ClockedIngest(Ingest):
 
     def clock_parts(self, clocked: Clocked) -> None:
         """Put decode and join on the clock."""
-        self._decode_all = clocked.around("decode", self._decode_all)  # type: ignore[method-assign]
+        decode = clocked.around("decode", self._decoding.decode)
+        self._decoding = self._ahead._decoding = SimpleNamespace(decode=decode)  # type: ignore[assignment]
         self._join_all = clocked.around("join", self._join_all)  # type: ignore[method-assign]
 
 

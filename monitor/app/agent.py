@@ -22,8 +22,8 @@ from monitor.app.weekly import DueReport
 from monitor.app.wiring import App
 from monitor.domain.events.mapping.fields import EventKind
 from monitor.errors import JudgingError, UnavailableError
-from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource
+from monitor.ingest.taken import Taken
 from monitor.ingest.watchdog import Watchdog
 
 log = structlog.get_logger(__name__)

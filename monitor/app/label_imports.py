@@ -20,8 +20,8 @@ from monitor.domain.events.types import DeadLetter
 from monitor.domain.labelling.import_plan import LabelImport, Mentions
 from monitor.domain.labelling.imported import LabelChange
 from monitor.errors import ConfigError
-from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import DeadLetters
+from monitor.ingest.taken import Taken
 from monitor.labels.importing import ImportRules, plan_answers
 from monitor.labels.importing_rows import check_rows, plan_rows
 from monitor.labels.ports.label_files import AnsweredTasks, LabelFormat, StatedLabels

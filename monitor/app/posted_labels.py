@@ -18,9 +18,9 @@ from monitor.domain.events.names import NO_INTENT
 from monitor.domain.events.types import DeadLetter, Label
 from monitor.domain.labelling.posted import PostedLabels, RefusedLabel
 from monitor.errors import ConfigError, DecodeError, UnavailableError
-from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import DeadLetters, EventDecoder
 from monitor.ingest.read_once import ReadLabels
+from monitor.ingest.taken import Taken
 
 TOPIC = "/api/v1/labels"
 

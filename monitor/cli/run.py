@@ -20,7 +20,7 @@ from monitor.cli.common import ConfigOption, RecordKind, SetOption, note, parsed
 from monitor.cli.logs import log_to_stderr
 from monitor.cli.progress import progress
 from monitor.errors import ConfigError, JudgingError
-from monitor.ingest.ingest import Taken
+from monitor.ingest.taken import Taken
 from monitor.settings.load import load
 
 

@@ -66,7 +66,8 @@ class BatchResult:
                 became = self._join.take(event, read_before=record.offset < furthest)
                 # A label with its prediction counts as the label: so does the prediction that is left of the two.
                 taken[Became.LABEL_NOT_BELIEVED if label_not_believed else became] += 1
-                mended.update(mends)
+                if mends:
+                    mended.update(mends)
             except DecodeError as err:  # what came before refuses it: that says nothing against its producer
                 letters.append(DeadLetter(record, err.code, err.detail, self._clock()))
             in_a_row, sound = 0, len(letters)

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from monitor.domain.events.belief import Belief
-from monitor.domain.events.decode import Event, Events, at_hand, decode
+from monitor.domain.events.decode import Event, Events, at_hand, decode, decode_with
 from monitor.domain.events.fates import Became
 from monitor.domain.events.fields import LATEST
 from monitor.domain.events.names import NO_ANSWER
+from monitor.domain.events.reading import EventReader
 from monitor.domain.events.subjects import SUBJECT, annotator_hash, customer_number, subject_hash
 from monitor.domain.events.tolerance import Mend
 from monitor.domain.events.types import Label, Model, Prediction, PredictionKey, Record
@@ -45,7 +46,25 @@ def decoded(
         UnavailableError: what the decoder needs can't be had just now.
     """
     latest, all_of_them = min(latest, LATEST), list[Decoded]()
+    mends: list[Mend] = []
+    reader = EventReader(latest, mends)
     for record in records:
+        value = record.value
+        if value is not None and decoder is None:
+            # Nearly all are canonical predictions that are as they should be: the shortest way for those.
+            try:
+                event = decode_with(reader, value, record.kind, max_bytes)
+            except DecodeError as err:
+                all_of_them.append(Decoded(record, err, ()))
+            else:
+                put_right = set(mends) if mends else ()
+                all_of_them.append(
+                    Decoded(record, event, put_right)
+                    if type(event) is Prediction
+                    else _held(record, event, put_right, beliefs)
+                )
+            mends.clear()
+            continue
         read = _decoded(record, max_bytes, latest, beliefs, decoder)
         if isinstance(read, Decoded):
             all_of_them.append(read)
@@ -151,15 +170,16 @@ def with_customers(batch: Sequence[Decoded], key: str, named_by: str) -> list[De
 def with_annotators(batch: Sequence[Decoded], key: str) -> list[Decoded]:
     """The records, who gave each label as it is stored: hashed with `key`, or not at all without one."""
 
-    def kept(event: Event | DecodeError | Became) -> Event | DecodeError | Became:
+    def kept(decoded: Decoded) -> Decoded:
+        event = decoded.event
         if isinstance(event, tuple):
             label = _hashed(event[1], key)
-            return event if label is event[1] else (event[0], label)
-        return _hashed(event, key) if isinstance(event, Label) else event
+            return decoded if label is event[1] else decoded._replace(event=(event[0], label))
+        if isinstance(event, Label) and (label := _hashed(event, key)) is not event:
+            return decoded._replace(event=label)
+        return decoded
 
-    return [
-        each if (event := kept(each.event)) is each.event else each._replace(event=event) for each in batch
-    ]
+    return [each if type(each[1]) is Prediction else kept(each) for each in batch]
 
 
 def _hashed(label: Label, key: str) -> Label:
@@ -173,7 +193,7 @@ def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[PredictionKey, P
     predictions: dict[PredictionKey, Prediction] = {}
     labels: list[Label] = []
     for batch in batches:
-        for _, event, *_ in batch:
+        for _, event, _, _ in batch:
             if isinstance(event, Prediction):
                 predictions.setdefault(event.key, event)
             elif isinstance(event, Label):

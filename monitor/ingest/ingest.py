@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-import msgspec
 import structlog
 
 from monitor.domain.events.belief import Belief
@@ -15,48 +14,16 @@ from monitor.domain.events.types import DeadLetter, Design, Kind, Model, Partiti
 from monitor.errors import ContentError, DecodeError, FencedError, PoisonError, UnavailableError
 from monitor.ingest.batch import BatchResult
 from monitor.ingest.candidates import let_wait
-from monitor.ingest.decoded import (
-    Decoded,
-    by_kind,
-    decoded,
-    with_annotators,
-    with_customers,
-    with_no_answers,
-    with_stand_ins,
-)
+from monitor.ingest.decoded import Decoded, by_kind, with_stand_ins
+from monitor.ingest.decoding import Decoding
 from monitor.ingest.descriptions import describe_new
-from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource, IngestStore, IngestTransaction
+from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource, IngestStore, IngestTransaction, Poll
+from monitor.ingest.read_ahead import WORTH, ReadAhead
 from monitor.ingest.registry_watch import RegistryWatch
+from monitor.ingest.taken import Taken
 from monitor.ingest.warnings import IngestWarnings
 
 log = structlog.get_logger(__name__)
-
-
-class Taken(msgspec.Struct):
-    """What one step did, of so many `records`; one with several events counts for each.
-
-    `seen_before` of them repeat what was taken in before, `passed_over` are not believed, erased or empty. `trouble`
-    says why nothing could be saved; the batch is kept and tried again.
-    """
-
-    records: int = 0
-    rejected: int = 0
-    seen_before: int = 0
-    passed_over: int = 0
-    trouble: str = ""
-
-    @property
-    def new(self) -> int:
-        """The records that are none of the others."""
-        return self.records - self.rejected - self.seen_before - self.passed_over
-
-    def add(self, other: "Taken") -> "Taken":
-        """Itself, with the records of another step, too."""
-        self.records += other.records
-        self.rejected += other.rejected
-        self.seen_before += other.seen_before
-        self.passed_over += other.passed_over
-        return self
 
 
 class Ingest:
@@ -64,6 +31,8 @@ class Ingest:
 
     A batch that could not be saved is kept, the source is paused (it goes on polling, so the group
     membership lives), and the next step tries again. Nothing is committed before it is durable.
+    While a batch of `worth_reading_ahead` records and more is saved the next one is read and decoded: so at most two
+    are in memory.
     """
 
     def __init__(
@@ -86,27 +55,35 @@ class Ingest:
         draws_by: Design | None = None,
         no_answers: Callable[[Model], Set[str]] | None = None,
         out_of_scope: Set[str] = frozenset(),
+        worth_reading_ahead: int = WORTH,
     ) -> None:
         self._source = source
         self._store = store
         self._dead_letters = dead_letters
         self._accept: Set[Kind] = frozenset(accept)
-        self._beliefs = beliefs
-        self._decoders = decoders
+        self._decoding = Decoding(
+            source,
+            beliefs,
+            decoders,
+            max_bytes,
+            clock,
+            future,
+            subject_key,
+            customer,
+            plain_annotators,
+            no_answers,
+        )
         self._max_rejects = max_consecutive_rejects
-        self._max_bytes = max_bytes
         self._clock = clock
-        self._future = future
         self._subject_key = subject_key
-        self._customer = customer
-        self._plain_annotators = plain_annotators
         self._keep_text = keep_text
         self._draws_by = draws_by
-        self._no_answers = no_answers
         self._out_of_scope = out_of_scope
         self._rejected_in_a_row: dict[Partition, int] = {}
         self._furthest: dict[Partition, int] = {}
         self._pending: dict[Partition, Sequence[Record]] = {}
+        self._decoded: Mapping[Partition, list[Decoded]] | None = None  # the pending records, once
+        self._ahead = ReadAhead(source, self._decoding, clock, worth_reading_ahead)
         self._received_at: datetime | None = None  # when the pending records came
         self._unclaimed: set[Partition] = set()
         self._warnings = IngestWarnings()
@@ -120,17 +97,13 @@ class Ingest:
             PositionError: a stored position that the log can't serve.
             UnavailableError: the source is out of reach.
         """
-        poll = self._source.poll(timeout_s)
-        for partition in poll.revoked:
-            self._pending.pop(partition, None)
-            self._unclaimed.discard(partition)
-        self._unclaimed.update(poll.assigned)
-        if poll.records:
-            self._received_at = self._clock()
-        self._pending.update({partition: records for partition, records in poll.records.items() if records})
+        self._ahead.fail()
+        if self._pending or not self._ahead.records:
+            self._poll(timeout_s)
+        elif (ahead := self._ahead.take()) is not None:
+            self._pending, self._received_at, self._decoded = ahead
         try:
-            self._claim()
-            taken = self._save_pending()
+            taken = self._claim_and_save()
         except UnavailableError as err:
             self._source.pause()
             self._registry.held(err)
@@ -139,6 +112,7 @@ class Ingest:
             # Some of what we believe ours is another agent's. Claiming again would take it back, so we
             # join the group afresh and let it say what is ours.
             self._pending.clear()
+            self._ahead.clear()
             self._unclaimed.clear()
             self._source.rebuild()
             return Taken(trouble=str(err))
@@ -146,10 +120,39 @@ class Ingest:
         self._registry.saved(taken.records)
         return taken
 
+    def _poll(self, timeout_s: float) -> None:
+        poll = self._source.poll(timeout_s)
+        self._decoded = None
+        self._follow(poll)
+        if poll.records:
+            self._received_at = self._clock()
+        self._pending.update({partition: records for partition, records in poll.records.items() if records})
+
+    def _follow(self, changes: Poll) -> None:
+        """Let go of the partitions that went, and claim with the next batch what came."""
+        for partition in changes.revoked:
+            self._pending.pop(partition, None)
+            self._ahead.drop(partition)
+            self._unclaimed.discard(partition)
+        self._unclaimed.update(changes.assigned)
+
+    def _claim_and_save(self) -> Taken:
+        """Claim what is ours and save what is pending; without a partition that goes meanwhile, the rest."""
+        while True:
+            try:
+                self._claim()
+                return self._save_pending()
+            except FencedError as err:
+                self._follow(self._ahead.changes())
+                if err.partition in self._pending:
+                    raise
+            finally:
+                self._follow(self._ahead.changes())
+
     @property
     def waiting(self) -> bool:
-        """Whether a batch is kept that could not be saved yet."""
-        return bool(self._pending)
+        """Whether something was read that is not saved yet."""
+        return bool(self._pending or self._ahead.records)
 
     def _claim(self) -> None:
         if not self._unclaimed:
@@ -193,12 +196,16 @@ class Ingest:
 
     def _save(self, records: Mapping[Partition, Sequence[Record]], unstorable: str = "") -> Taken:
         """Save records, or, where they are `unstorable`, that they are."""
-        batch = self._decode_all(records)
+        decoded, self._decoded = self._decoded, None
+        batch = self._decoding.decode(records) if decoded is None else dict(decoded)
         if unstorable:
             error = DecodeError("unstorable", unstorable)
             # Once a record, however many events it holds: several in a row would look like poison.
             batch = {p: [Decoded(each, error, ()) for each in records[p]] for p in batch}
-        with self._store.transaction(self._received_at) as transaction:
+        with (
+            self._ahead.beside(sum(map(len, records.values()))),
+            self._store.transaction(self._received_at) as transaction,
+        ):
             saved = self._save_in(transaction, batch)
         self._no_longer_pending({partition: len(part) for partition, part in records.items()})
         self._warnings.of_mends(saved.counts)
@@ -223,20 +230,6 @@ class Ingest:
             self._pending[partition] = self._pending[partition][count:]
             if not self._pending[partition]:
                 del self._pending[partition]
-
-    def _decode_all(self, records: Mapping[Partition, Sequence[Record]]) -> dict[Partition, list[Decoded]]:
-        now = self._clock()
-        return {partition: self._decode(partition, part, now) for partition, part in sorted(records.items())}
-
-    def _decode(self, partition: Partition, records: Sequence[Record], now: datetime) -> list[Decoded]:
-        latest = self._source.latest(partition, now, self._future)
-        decoder = self._decoders.get(partition.topic)
-        part = decoded(records, self._max_bytes, latest, self._beliefs, decoder)
-        if self._no_answers is not None:
-            part = with_no_answers(part, self._no_answers)
-        if not self._plain_annotators:
-            part = with_annotators(part, self._subject_key)
-        return with_customers(part, self._subject_key, self._customer) if self._subject_key else part
 
     def _save_in(
         self, transaction: IngestTransaction, batch: Mapping[Partition, list[Decoded]]

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence, Set
 from monitor.domain.events.belief import Belief
 from monitor.domain.events.joined import Joined
 from monitor.domain.events.types import Kind, Model, Partition
-from monitor.ingest.ingest import Ingest, Taken
+from monitor.ingest.ingest import Ingest
 from monitor.ingest.ports import EventDecoder
+from monitor.ingest.taken import Taken
 from tests.fakes.clock import FakeClock
 from tests.fakes.dead_letters import FakeDeadLetters
 from tests.fakes.ingest_store import FakeDatabase, FakeIngestStore

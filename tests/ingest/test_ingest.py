@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 from monitor.domain.events.fates import Limit
 from monitor.domain.events.types import Model, PredictionKey
 from monitor.domain.text.descriptors import OwnWords, description
-from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import Claimed, Poll
+from monitor.ingest.taken import Taken
 from tests.fakes.ingest_store import FakeDatabase
 from tests.fakes.source import FakeSource
 from tests.ingest.agents import LABELS, POISON, PREDICTIONS, Agent, after_restart, filled, label, prediction

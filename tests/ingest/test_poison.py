@@ -3,8 +3,8 @@
 import pytest
 
 from monitor.errors import PoisonError
-from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import Claimed
+from monitor.ingest.taken import Taken
 from tests.fakes.source import FakeSource
 from tests.ingest.agents import (
     LABELS,

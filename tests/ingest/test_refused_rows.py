@@ -2,8 +2,8 @@
 
 import pytest
 
-from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import Claimed
+from monitor.ingest.taken import Taken
 from tests.fakes.source import FakeSource
 from tests.ingest.agents import MORE, POISON, PREDICTIONS, Agent, filled, prediction
 

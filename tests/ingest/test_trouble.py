@@ -3,8 +3,8 @@
 import pytest
 
 from monitor.errors import PositionError, UnavailableError
-from monitor.ingest.ingest import Taken
 from monitor.ingest.ports import Claimed
+from monitor.ingest.taken import Taken
 from tests.fakes.source import FakeSource
 from tests.ingest.agents import MORE, POISON, PREDICTIONS, Agent, after_restart, filled, prediction
 

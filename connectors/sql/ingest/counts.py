@@ -1,6 +1,6 @@
 """What ingest counts beside the events themselves: numbers given out, traffic, and dead letters."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from itertools import chain
@@ -92,15 +92,14 @@ def _by_counted_name(names: PredictedNames, counts: Counter[Hourly]) -> tuple[Co
 
 def note_times(sql: Dialect, *times_us: Sequence[int]) -> None:
     """Count which hours' times events carried, so that no single one of them says how late it is."""
-    hours: dict[int, tuple[int, int]] = {}
+    hours: defaultdict[int, list[int]] = defaultdict(list)
     for at in chain.from_iterable(times_us):
-        events, latest = hours.get(at // HOUR_US, (0, at))
-        hours[at // HOUR_US] = (events + 1, max(latest, at))
+        hours[at // HOUR_US].append(at)
     sql.many(
         "INSERT INTO event_hour (hour, events, latest_us) VALUES (?, ?, ?) ON CONFLICT (hour) DO UPDATE SET"
         " events = event_hour.events + excluded.events, latest_us = CASE WHEN excluded.latest_us >"
         " event_hour.latest_us THEN excluded.latest_us ELSE event_hour.latest_us END",
-        [(hour, *hours[hour]) for hour in sorted(hours)],
+        [(hour, len(hours[hour]), max(hours[hour])) for hour in sorted(hours)],
     )
 
 

@@ -1,7 +1,6 @@
 """The same batch on PostgreSQL: rows go in by COPY, and two agents with one id meet at its row, one by one."""
 
 from collections.abc import Mapping, Sequence, Set
-from operator import attrgetter
 
 import psycopg
 from typing_extensions import override
@@ -29,8 +28,11 @@ _MEET = (
     " DO UPDATE SET prediction_id = excluded.prediction_id WHERE false RETURNING prediction_id"
 )
 _NOTHING = (None,) * 9  # in the place of a prediction that only labels name so far
-_id = attrgetter("prediction_id")
 WAIT_AFTER_BAD_LUCK = 20  # batches
+
+
+def _id(item: tuple[PredictionKey, Prediction]) -> str:
+    return item[0].prediction_id
 
 
 class Luck:
@@ -74,7 +76,7 @@ class PostgresqlPredictionRows(PredictionRows):
         self, predictions: Mapping[PredictionKey, Prediction], first: Mapping[str, Prediction]
     ) -> Set[str]:
         if self._luck.wait == 0:
-            rows = self._rows_of(sorted(predictions.values(), key=_id))
+            rows = self._rows_of(sorted(predictions.items(), key=_id))
             if self._pour(rows):
                 self._sent = predictions
                 return set(first)
@@ -109,8 +111,13 @@ class PostgresqlPredictionRows(PredictionRows):
         sql = self._sql
         sql.run("CREATE TEMPORARY TABLE IF NOT EXISTS incoming (LIKE prediction) ON COMMIT DELETE ROWS")
         rows = (
-            self._row_of(first[prediction_id]) if prediction_id in first else (prediction_id, 0, *_NOTHING)
+            row
             for prediction_id in sorted(ids)
+            for row in (
+                self._rows_of([(first[prediction_id].key, first[prediction_id])])
+                if prediction_id in first
+                else [(prediction_id, 0, *_NOTHING)]
+            )
         )
         sql.copy("incoming", PREDICTION, PREDICTION_TYPES, rows)
         new = {row[0] for row in sql.rows(_MEET.format(columns=PREDICTION, incoming="incoming"))}

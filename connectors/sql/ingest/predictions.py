@@ -38,7 +38,7 @@ class PredictionRows:
         if not predictions:
             return frozenset()
         sql = self._sql
-        rows = self._rows_of(predictions.values())
+        rows = self._rows_of(predictions.items())
         sql.run("SAVEPOINT meet")
         made = sql.many(
             f"INSERT INTO prediction ({PREDICTION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -55,17 +55,18 @@ class PredictionRows:
         self._new = {row[0] for row in rows}
         return self._new
 
-    def _rows_of(self, predictions: Iterable[Prediction]) -> list[Row]:
+    def _rows_of(self, predictions: Iterable[tuple[PredictionKey, Prediction]]) -> list[Row]:
         """Their rows, where each takes the next ordinal of its id."""
-        return [self._row_of(prediction) for prediction in predictions]
-
-    def _row_of(self, prediction: Prediction) -> Row:
-        ordinal = self._next.get(prediction.prediction_id, 0)
-        self._next[prediction.prediction_id] = ordinal + 1
-        model_id = self._models.id_of(self._sql, prediction.model)
-        row = prediction_row(prediction, ordinal, model_id, self._received_us)
-        self._built[prediction.key] = row
-        return row
+        rows: list[Row] = []
+        ordinals, built, received_us = self._next, self._built, self._received_us
+        for key, prediction in predictions:
+            prediction_id, model = key
+            ordinal = ordinals.get(prediction_id, 0)
+            ordinals[prediction_id] = ordinal + 1
+            model_id = self._models.id_of(self._sql, model)
+            built[key] = row = prediction_row(prediction, ordinal, model_id, received_us)
+            rows.append(row)
+        return rows
 
     def load(self, memory: Memory, ids: Set[str]) -> Set[str]:
         """Read what is stored of these ids into `memory`; those that only labels named so far."""
@@ -96,12 +97,12 @@ class PredictionRows:
         sent = self._sent
         wrong = {key.prediction_id for key, first in sent.items() if predictions.get(key) is not first}
         self._take_back(wrong | (self._bare - waiting))
-        missing = [
-            prediction
+        missing = {
+            key: prediction
             for key, prediction in predictions.items()
             if sent.get(key) is not prediction or key.prediction_id in wrong
-        ]
-        self._add(self._rows_of(missing))
+        }
+        self._add(self._rows_of(missing.items()))
         self._add_stubs(waiting & wrong)
         self._make_wait(waiting - self._new)
         return [self._built[key] for key in predictions]

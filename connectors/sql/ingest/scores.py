@@ -41,11 +41,16 @@ def _days(
     names: KnownNames | PredictedNames, predictions: Iterable[Scored]
 ) -> dict[tuple[int, int, str], list[int]]:
     """What scores add to each column, by model, day and predicted intent."""
-    days: dict[tuple[int, int, str], list[int]] = {}
+    by_name: dict[tuple[int, int, str], list[int]] = {}
     for model_id, ts_us, predicted, score in predictions:
         if score is not None:
-            key = (model_id, ts_us // DAY_US, names.counted_as(model_id, predicted))
-            counts = days.setdefault(key, [0] * len(_COLUMNS))
+            key = (model_id, ts_us // DAY_US, predicted)
+            if (counts := by_name.get(key)) is None:
+                counts = by_name[key] = [0] * len(_COLUMNS)
             counts[0] += round(score * MILLION)
             counts[1 + tenth_of(score)] += 1
+    days: dict[tuple[int, int, str], list[int]] = {}
+    for (model_id, day, predicted), counts in by_name.items():
+        key = (model_id, day, names.counted_as(model_id, predicted))
+        days[key] = [a + b for a, b in zip(days.get(key, [0] * len(_COLUMNS)), counts, strict=True)]
     return days

@@ -37,11 +37,19 @@ def decode(
     Raises:
         DecodeError: with one of the codes of `CODES`.
     """
-    mends = [] if mends is None else mends
-    value = at_hand(value, max_bytes)
+    return decode_with(EventReader(latest, [] if mends is None else mends), value, kind, max_bytes)
+
+
+def decode_with(reader: EventReader, value: bytes, kind: str, max_bytes: int) -> Event:
+    """The same with a `reader`, which notes in its own `mends` what was put right.
+
+    Raises:
+        DecodeError: with one of the codes of `CODES`.
+    """
+    if len(value) > max_bytes or type(value) is not bytes:
+        value = at_hand(value, max_bytes)
     if value[:3] == BOM:
         value = value[3:]  # where files were put together, it is in the middle, too
-    reader = EventReader(latest, mends)
     # In a mixed topic a label names itself, mostly at its beginning: it need not be tried as a prediction.
     likely = "label" if b'"label"' in value[:40] else kind
     try:
@@ -55,7 +63,7 @@ def decode(
                 return reader.label(labelled, value)
     except UNREADABLE:
         # It may still be the other kind of event, or it is broken: the slow way tells.
-        mends.clear()
+        reader.mends.clear()
     try:
         return _decode_by_its_own_name(value, kind, reader)
     except UNREADABLE as err:

@@ -71,8 +71,15 @@ def tidy_slices(given: dict[str, str], mends: list[Mend], *, short: bool) -> dic
     """Slices in the spelling that is compared. Those of a `short` record are worth remembering."""
     if len(given) > SLICES_MAX:
         raise DecodeError("too_many_slices", f"{len(given)} slices, more than the {SLICES_MAX} allowed")
-    if short and all(map(_is_tidy, given)) and all(map(_is_tidy, given.values())):
-        return given
+    if short:
+        names = (*given, *given.values())
+        if _TIDY.issuperset(names):
+            return given
+        if all(map(_is_tidy, names)):
+            if len(_TIDY) >= _TIDY_MAX:
+                _TIDY.clear()
+            _TIDY.update(names)
+            return given
     slices: dict[str, str] = {}
     for name, value in given.items():
         # What is far too long is cut before it is normalised, whose cost is more than its length.
@@ -183,7 +190,10 @@ def _tidied(name: str) -> tuple[str, bool]:
     return tidy, tidy != name
 
 
-@lru_cache(maxsize=4096)
+_TIDY: set[str] = set()  # names and values of slices
+_TIDY_MAX = 4096
+
+
 def _is_tidy(name: str) -> bool:
     return normal(name) == name and not too_long(name)
 

@@ -1,12 +1,13 @@
 """An event as it was sent in, the event that counts out: every value checked, and a prediction's digest made."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from monitor.domain.events.fields import (
+    EARLIEST,
     annotator_of,
     model_of,
     refuse_nul,
@@ -47,10 +48,15 @@ class EventReader:
         Raises:
             DecodeError: a value that can't be put right.
         """
+        # What is mostly there and mostly sound costs no call.
         predicted = wire.predicted or _ABSTAINED
-        score = sound_score(predicted.score, self.mends)
-        scores = sound_scores(predicted.scores, self.mends)
-        ts = sound_time("ts", wire.ts, self._latest)
+        score = predicted.score
+        if score is not None and not 0.0 <= score <= 1.0:
+            score = sound_score(score, self.mends)
+        scores = sound_scores(predicted.scores, self.mends) if predicted.scores else {}
+        ts = wire.ts
+        if ts.tzinfo is not UTC or not EARLIEST <= ts <= self._latest:
+            ts = sound_time("ts", ts, self._latest)
         model = model_of(wire.model, self.mends)
         if predicted.intents is None:
             answers: tuple[str, ...] = ()
@@ -85,8 +91,9 @@ class EventReader:
             slices,
             wire.text,
             wire.subject,
-            scores=scores,
-            answers=answers if len(answers) > 1 else (),
+            None,
+            scores,
+            answers if len(answers) > 1 else (),
         )
 
     def label(self, wire: WireLabel, value: bytes) -> Label | tuple[Prediction, Label]:
