@@ -55,15 +55,19 @@ class Dialect:
     def copy(self, table: str, columns: str, types: Sequence[str], rows: Iterable[Row]) -> None:
         """Pour rows into a table, on PostgreSQL only; twice as quick as `many`, and no conflict is allowed.
 
-        `types` are the columns' own in PostgreSQL: in COPY's binary format it converts nothing.
+        Without a row there is no statement. `types` are the columns' own in PostgreSQL: in COPY's binary format it
+        converts nothing.
         """
         if not self.postgresql:
             raise AssertionError("only PostgreSQL has COPY")
         driver: Any = self._connection.connection.driver_connection
+        left = iter(rows)
+        if (first := next(left, None)) is None:
+            return
         into = f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)"
         with driver.cursor() as cursor, cursor.copy(into) as copy:
             copy.set_types(types)
-            for row in rows:
+            for row in chain([first], left):
                 copy.write_row(row)
 
     @contextmanager

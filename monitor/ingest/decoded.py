@@ -18,6 +18,8 @@ from monitor.domain.events.types import Label, Model, Prediction, PredictionKey,
 from monitor.errors import DecodeError
 from monitor.ingest.ports import EventDecoder
 
+_new = tuple.__new__  # a named tuple in a third of the time, for what is made for every event
+
 
 class Decoded(NamedTuple):
     """A record, its event (or what becomes of it where it is passed over), and what was put right, each kind once.
@@ -59,7 +61,7 @@ def decoded(
             else:
                 put_right = set(mends) if mends else ()
                 all_of_them.append(
-                    Decoded(record, event, put_right)
+                    _new(Decoded, (record, event, put_right, False))
                     if type(event) is Prediction
                     else _held(record, event, put_right, beliefs)
                 )
@@ -194,7 +196,7 @@ def by_kind(batches: Iterable[Sequence[Decoded]]) -> tuple[dict[PredictionKey, P
     labels: list[Label] = []
     for batch in batches:
         for _, event, _, _ in batch:
-            if isinstance(event, Prediction):
+            if type(event) is Prediction:
                 predictions.setdefault(event.key, event)
             elif isinstance(event, Label):
                 labels.append(event)

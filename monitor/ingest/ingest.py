@@ -1,5 +1,6 @@
 """Use case 1: poll, decode, join, and save with the positions, so that every event counts once."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -278,9 +279,11 @@ class Ingest:
         return joined
 
     def lag(self) -> Mapping[Partition, int]:
-        """Records that are not saved yet, by partition: those to come, and those of the batch in hand."""
-        held = {p: records[-1].offset + 1 - records[0].offset for p, records in self._pending.items()}
-        return {p: behind + held.get(p, 0) for p, behind in self._source.lag().items()}
+        """Records that are not saved yet, by partition: those to come, and those of the batches in hand."""
+        held = Counter[Partition]()
+        for batch in (self._pending, self._ahead.records):
+            held.update({p: records[-1].offset + 1 - records[0].offset for p, records in batch.items()})
+        return {p: behind + held[p] for p, behind in self._source.lag().items()}
 
     def _poison_message(self, first: DeadLetter) -> str:
         topic, partition = first.record.partition

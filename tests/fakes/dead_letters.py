@@ -1,6 +1,6 @@
 """Dead letters kept in a list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from monitor.domain.events.types import DeadLetter
 from monitor.errors import UnavailableError
@@ -14,8 +14,10 @@ class FakeDeadLetters:
         self.journal = journal if journal is not None else []
         self.down = ""
         self.refuses = ""  # why no letter can ever be kept
+        self.before_publish: Callable[[], None] = lambda: None
 
     def publish(self, letters: Sequence[DeadLetter]) -> Mapping[str, int]:
+        self.before_publish()
         if self.down:
             raise UnavailableError(self.down)
         self.journal.append("publish")

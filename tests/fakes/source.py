@@ -32,6 +32,7 @@ class FakeSource:
         self.newest: datetime | None = None
         self._assigned: list[Partition] = list(partitions)
         self._revoked: list[Partition] = []
+        self._ours: set[Partition] = set()
         self._next: dict[Partition, int] = {}
 
     def put(
@@ -57,10 +58,11 @@ class FakeSource:
         self.polls += 1
         if self.down:
             raise UnavailableError(self.down)
-        for gone in self._revoked:
-            self._next.pop(gone, None)
         assigned, revoked = self._assigned, self._revoked
         self._assigned, self._revoked = [], []
+        for gone in revoked:
+            self._next.pop(gone, None)
+        self._ours = (self._ours - {*revoked}) | {*assigned}
         records = {}
         if not self.paused:
             for partition, begin in self._next.items():
@@ -98,7 +100,7 @@ class FakeSource:
 
     def rebuild(self) -> None:
         self.rebuilt += 1
-        self._assigned, self._revoked = list(self._next), list(self._next)
+        self._assigned, self._revoked = sorted(self._ours), sorted(self._ours)
         self._next.clear()
 
     def commit(self, positions: Mapping[Partition, int]) -> None:

@@ -55,6 +55,7 @@ class Agent:
         plain_annotators: bool = False,
         no_answers: Mapping[Model, Set[str]] | None = None,
         decoders: Mapping[str, EventDecoder] | None = None,
+        worth_reading_ahead: int = 1_000,
     ) -> None:
         self.journal: list[str] = []
         self.source = source
@@ -75,6 +76,7 @@ class Agent:
             subject_key=subject_key,
             plain_annotators=plain_annotators,
             keep_text=keep_text,
+            worth_reading_ahead=worth_reading_ahead,
             no_answers=None if no_answers is None else lambda model: no_answers.get(model, frozenset()),
         )
 

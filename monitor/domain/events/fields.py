@@ -61,9 +61,13 @@ def annotator_of(wire: WireSource, mends: list[Mend]) -> str | None:
 
 def tidy_name(name: str, mends: list[Mend]) -> str:
     """A name in the spelling that is compared."""
+    if name in _TIDY:
+        return name
     tidy, trimmed = _tidied(name)
     if trimmed:
         mends.append(Mend.NAME_TRIMMED)
+    else:
+        _remember(name)
     return tidy
 
 
@@ -76,9 +80,7 @@ def tidy_slices(given: dict[str, str], mends: list[Mend], *, short: bool) -> dic
         if _TIDY.issuperset(names):
             return given
         if all(map(_is_tidy, names)):
-            if len(_TIDY) >= _TIDY_MAX:
-                _TIDY.clear()
-            _TIDY.update(names)
+            _remember(*names)
             return given
     slices: dict[str, str] = {}
     for name, value in given.items():
@@ -190,8 +192,14 @@ def _tidied(name: str) -> tuple[str, bool]:
     return tidy, tidy != name
 
 
-_TIDY: set[str] = set()  # names and values of slices
+_TIDY: set[str] = set()  # names that are spelled as they are compared
 _TIDY_MAX = 4096
+
+
+def _remember(*tidy: str) -> None:
+    if len(_TIDY) >= _TIDY_MAX:
+        _TIDY.clear()
+    _TIDY.update(filter(None, tidy))  # nothing is a value of a slice, and no other name
 
 
 def _is_tidy(name: str) -> bool:
