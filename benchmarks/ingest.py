@@ -1,8 +1,8 @@
 """Events a second from a filled topic to durable outcomes, beside a bare kafka-python loop on the same topic.
 
 One topic is filled once; then, in turns, a bare consumer polls it and drops what it gets, and the agent
-ingests it into a fresh database. Reported is the ratio of each such pair: the bare loop is the floor below
-which nothing goes, and a machine that others slow down slows both.
+ingests it into a fresh database. Reported is the ratio of each such pair: a machine that others slow down slows both.
+On PostgreSQL two agents then share what one had to do alone.
 """
 
 import argparse
@@ -15,44 +15,35 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from benchmarks.ingest_agent import ingest, preload
-from benchmarks.ingest_events import fill
+import msgspec
+
+from benchmarks.ingest_agent import Run, ingest, preload
+from benchmarks.ingest_events import START, fill
 from benchmarks.report import Report, Row, Table, parser, publish
-from connectors.kafka.client import FETCH_BYTES, kafka
+from connectors.kafka.client import FETCH_BYTES
 from connectors.kafka.embedded import EmbeddedBroker
 from tests.services.apache_kafka import ApacheKafka
 from tests.services.postgresql import PostgreSQL
 from tests.services.require import Missing
 
+JOINED_S = 12.0  # by when two agents that are started together have their partitions
+Database = Callable[[str | None], str]
+"""The URL of a new database, like another where one is named."""
 
-def bare(bootstrap: str, topic: str, count: int, **more: int) -> float:
-    """Seconds a bare kafka-python loop needs for so many records, from the first to the last.
 
-    By itself it fetches as kafka-python does; with `more` as the agent does, four times as much at once.
-    """
-    consumer = kafka.KafkaConsumer(
-        bootstrap_servers=bootstrap,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_poll_records=10_000,
-        **more,
-    )
-    partition = kafka.TopicPartition(topic, 0)
-    consumer.assign([partition])
-    consumer.seek(partition, 0)
-    seen, began = 0, 0.0
-    while seen < count:
-        batch = consumer.poll(timeout_ms=500)
-        began = began or (time.perf_counter() if batch else 0.0)
-        seen += sum(map(len, batch.values()))
-    took = time.perf_counter() - began
-    consumer.close()
-    return took
+class Round(NamedTuple):
+    """Seconds of a bare loop that fetches as kafka-python does and of one that fetches as the agent does; the agent."""
+
+    alone_s: float
+    alike_s: float
+    run: Run
 
 
 @contextmanager
@@ -66,36 +57,40 @@ def broker(kind: str) -> Iterator[str]:
             yield apache.bootstrap
 
 
-def measure(options: argparse.Namespace) -> Iterator[Row]:
-    """One row a database and kind of id."""
-    count = 20_000 if options.quick else options.events
-    rounds = 1 if options.quick else options.rounds
+@contextmanager
+def databases(notes: list[str]) -> Iterator[dict[str, Database]]:
+    """Where to store."""
     with ExitStack() as stack:
-        bootstrap = stack.enter_context(broker(options.broker))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        databases: dict[str, Callable[[str | None], str]] = {"SQLite": lambda like: _sqlite(folder, like)}
+        found: dict[str, Database] = {"SQLite": lambda like: _sqlite(folder, like)}
         try:
             postgresql = stack.enter_context(PostgreSQL())
-            databases["PostgreSQL"] = lambda like: postgresql.new_database(like or "template1")
+            found["PostgreSQL"] = lambda like: postgresql.new_database(like or "template1")
         except Missing as why:
-            options.notes.append(f"PostgreSQL left out: {why}")
-        history = 10 * count
-        for ids in ("uuid7", "uuid4"):
+            notes.append(f"PostgreSQL left out: {why}")
+        yield found
+
+
+def measure(options: argparse.Namespace) -> Iterator[Table]:
+    """One table of single agents, one of two."""
+    count = 20_000 if options.quick else options.events
+    rounds = 1 if options.quick else options.rounds
+    with broker(options.broker) as bootstrap, databases(options.notes) as found:
+        rows = []
+        for ids in options.ids:
             fill(bootstrap, f"events-{ids}", count, ids, seed=1)
-            for name, new in databases.items():
-                for stored in (0, history):
-                    like = None
-                    if stored:
-                        like = new(None)
-                        _run("--preload", str(stored), ids, like)
-                    floor: list[tuple[float, float]] = []
-                    runs: list[Mapping[str, Any]] = []
-                    for _ in range(rounds):
-                        topic = f"events-{ids}"
-                        alike = bare(bootstrap, topic, count, max_partition_fetch_bytes=FETCH_BYTES)
-                        floor.append((bare(bootstrap, topic, count), alike))
-                        runs.append(_apart(bootstrap, f"events-{ids}", count, new(like)))
-                    yield _row(f"{name}, {stored:,} stored", ids, count, floor, runs)
+            for (name, new), stored in product(found.items(), (0, 10 * count)):
+                like = new(None)
+                _run("--preload", str(stored), ids, like)
+                taken = [_round(bootstrap, f"events-{ids}", count, new(like)) for _ in range(rounds)]
+                rows.append(_row(f"{name}, {stored:,} stored", ids, count, taken))
+        yield Table("from a filled topic to durable outcomes", rows)
+        if "PostgreSQL" in found:
+            for half in (1, 2):
+                fill(bootstrap, f"half-{half}", count // 2, "uuid7", half, START - timedelta(days=half))
+            like = found["PostgreSQL"](None)
+            _run("--preload", "0", "uuid7", like)
+            yield _two_agents(bootstrap, count // 2, lambda: found["PostgreSQL"](like), rounds)
 
 
 def _sqlite(folder: Path, like: str | None) -> str:
@@ -105,83 +100,121 @@ def _sqlite(folder: Path, like: str | None) -> str:
     return url
 
 
-def _apart(bootstrap: str, topic: str, count: int, url: str) -> Mapping[str, Any]:
-    """One run in a process of its own, so that its peak memory is its own."""
-    figures: Mapping[str, Any] = json.loads(
-        _run("--task", bootstrap, topic, str(count), url).splitlines()[-1]
+def _round(bootstrap: str, topic: str, count: int, url: str) -> Round:
+    """The bare loops and the agent, each in a process of its own."""
+    words = (bootstrap, topic, str(count))
+    alone, alike = (float(_run(*words, fetch, of="ingest_bare")) for fetch in ("0", str(FETCH_BYTES)))
+    return Round(alone, alike, _agent(bootstrap, [topic], count, url)())
+
+
+def _agent(
+    bootstrap: str, topics: Sequence[str], count: int, url: str, not_before: float = 0.0
+) -> Callable[[], Run]:
+    """Start an agent in a process of its own; gives its run, once that is over."""
+    words = ["--task", bootstrap, ",".join(topics), str(count), url, str(not_before)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.ingest", *words], stdout=subprocess.PIPE, text=True
     )
-    return figures
+
+    def result() -> Run:
+        said, _ = process.communicate()
+        assert process.returncode == 0, said
+        return msgspec.json.decode(said.splitlines()[-1], type=Run)
+
+    return result
 
 
-def _run(*words: str) -> str:
-    command = [sys.executable, "-m", "benchmarks.ingest", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+def _run(*words: str, of: str = "ingest") -> str:
+    command = [sys.executable, "-m", f"benchmarks.{of}", *words]
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()[-1]
 
 
-def _row(
-    name: str,
-    ids: str,
-    count: int,
-    floor: Sequence[tuple[float, float]],
-    runs: Sequence[Mapping[str, Any]],
-) -> Row:
-    ratios = sorted(alone / run["seconds"] for (alone, _), run in zip(floor, runs, strict=True))
-    alike = [alone / run["seconds"] for (_, alone), run in zip(floor, runs, strict=True)]
-    shares = {
-        part: statistics.median(run["shares"][part] for run in runs)
-        for part in ("poll", "decode", "join", "save")
-    }
+def _row(name: str, ids: str, count: int, rounds: Sequence[Round]) -> Row:
+    ratios = sorted(each.alike_s / _seconds([each.run]) for each in rounds)
+    runs = [each.run for each in rounds]
     return {
         "database": name,
         "ids": ids,
-        "bare events/s": round(count / statistics.median(alone for alone, _ in floor)),
-        "ours events/s": round(count / statistics.median(run["seconds"] for run in runs)),
-        "ratio": round(statistics.median(ratios), 3),
-        "least": round(ratios[0], 3),
-        "most": round(ratios[-1], 3),
-        "same fetch": round(statistics.median(alike), 3),
-        "peak MiB": round(max(run["peak_mib"] for run in runs)),
-        **{part: round(share, 2) for part, share in shares.items()},
+        "bare events/s": round(count / statistics.median(each.alike_s for each in rounds)),
+        "ours events/s": round(count / statistics.median(_seconds([run]) for run in runs)),
+        "same fetch": round(statistics.median(ratios), 2),
+        "least": round(ratios[0], 2),
+        "most": round(ratios[-1], 2),
+        "kafka-python's fetch": round(
+            statistics.median(each.alone_s / _seconds([each.run]) for each in rounds), 2
+        ),
+        "peak MiB": round(max(run.peak_mib for run in runs)),
+        "CPU µs/event": round(statistics.median(run.cpu_s / count * 1e6 for run in runs), 1),
+        **{
+            part: round(statistics.median(run.shares.get(part, 0.0) for run in runs), 2)
+            for part in ("poll", "decode", "save", "join")
+        },
     }
+
+
+def _two_agents(bootstrap: str, each: int, new: Callable[[], str], rounds: int) -> Table:
+    """One agent reads two topics, then two agents one each, in turns."""
+    gains, rows = [], []
+    for _ in range(rounds):
+        url = new()
+        alone = [_agent(bootstrap, ["half-1", "half-2"], 2 * each, url)()]
+        url, begin = new(), time.perf_counter() + JOINED_S
+        started = [_agent(bootstrap, [f"half-{half}"], each, url, begin) for half in (1, 2)]
+        together = [result() for result in started]
+        gains.append(_seconds(alone) / _seconds(together))
+        rows.append((alone, together))
+    return Table(
+        "two agents on PostgreSQL",
+        [
+            {
+                "agents": len(runs[0]),
+                "events/s": round(2 * each / statistics.median(map(_seconds, runs))),
+                "times one": round(gain, 2),
+                "CPU µs/event": round(
+                    statistics.median(sum(run.cpu_s for run in of) / (2 * each) * 1e6 for of in runs), 1
+                ),
+            }
+            for runs, gain in (
+                ([alone for alone, _ in rows], 1.0),
+                ([together for _, together in rows], statistics.median(gains)),
+            )
+        ],
+    )
+
+
+def _seconds(runs: Sequence[Run]) -> float:
+    return max(run.ended for run in runs) - min(run.began for run in runs)
 
 
 def main() -> None:
     """Run it."""
     options = parser(__doc__ or "")
-    options.add_argument("--events", type=int, default=200_000)
-    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--events", type=int, default=80_000)
+    options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--broker", choices=("kafka", "embedded"), default="kafka")
-    options.add_argument("--task", nargs=4, help=argparse.SUPPRESS)
+    options.add_argument("--ids", nargs="+", choices=("uuid7", "uuid4"), default=["uuid7"])
+    options.add_argument("--task", nargs=5, help=argparse.SUPPRESS)
     options.add_argument("--preload", nargs=3, help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.preload:
         stored, ids, url = given.preload
         preload(int(stored), ids, url)
+        sys.stdout.write("done\n")
         return
     if given.task:
-        bootstrap, topic, count, url = given.task
-        seconds, shares = ingest(bootstrap, topic, int(count), url)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        sys.stdout.write(json.dumps({"seconds": seconds, "shares": shares, "peak_mib": peak}) + "\n")
+        bootstrap, topics, count, url, not_before = given.task
+        run = ingest(bootstrap, topics.split(","), int(count), url, float(not_before))
+        run.peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        sys.stdout.write(json.dumps(msgspec.to_builtins(run)) + "\n")
         return
     given.notes = [
-        f"a fifth of the predictions labelled; {given.broker} broker; medians, least and most of"
-        f" {given.rounds} rounds; shares of the time in poll, decode, join and save"
+        f"a fifth of the predictions labelled; {given.broker} broker; medians, least and most of {given.rounds} rounds;"
+        " shares of the time: polling and decoding go on beside saving, which the join is part of"
     ]
     began = time.perf_counter()
-    rows = list(measure(given))
-    table = Table("from a filled topic to durable outcomes", rows)
-    publish(
-        Report(
-            "ingest",
-            [table],
-            time.perf_counter() - began,
-            given.quick,
-            ["kafka-python", "crc32c", "msgspec", "sqlalchemy", "psycopg"],
-            given.notes,
-        ),
-        given,
-    )
+    tables = list(measure(given))
+    packages = ["kafka-python", "crc32c", "msgspec", "sqlalchemy", "psycopg"]
+    publish(Report("ingest", tables, time.perf_counter() - began, given.quick, packages, given.notes), given)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 from sqlalchemy import Engine
 
 from benchmarks.ingest_events import START, Memory
@@ -44,7 +45,8 @@ class ClockedIngest(Ingest):
     """The agent's ingest with its parts on the clock; a few calls a batch."""
 
     def clock_parts(self, clocked: Clocked) -> None:
-        """Put decode and join on the clock."""
+        """Put decode, join and all of saving, which the join is part of, on the clock."""
+        self._save_pending = clocked.around("save", self._save_pending)  # type: ignore[method-assign]
         decode = clocked.around("decode", self._decoding.decode)
         self._decoding = self._ahead._decoding = SimpleNamespace(decode=decode)  # type: ignore[assignment]
         self._join_all = clocked.around("join", self._join_all)  # type: ignore[method-assign]
@@ -72,28 +74,44 @@ def agent_of(source: EventSource, engine: Engine) -> ClockedIngest:
     )
 
 
-def ingest(bootstrap: str, topic: str, count: int, url: str) -> tuple[float, dict[str, float]]:
-    """Seconds from the agent's first batch to its last one saved, and where they went."""
+class Run(msgspec.Struct):
+    """One agent's run: from its first batch to its last one saved, on a clock that all processes share.
+
+    `cpu_s` is its own processor time, `shares` the parts of the time that were spent in each part of the work: reading
+    and decoding the next batch go on beside saving, so together they may be more than all of it.
+    """
+
+    began: float
+    ended: float
+    cpu_s: float
+    shares: dict[str, float]
+    peak_mib: float = 0.0
+
+
+def ingest(bootstrap: str, topics: Sequence[str], count: int, url: str, not_before: float = 0.0) -> Run:
+    """Take in so many events of these topics; `not_before` is when others begin, too."""
     engine = open_engine(url)
     upgrade(engine)
     source = KafkaSource(
-        {topic: "prediction"}, f"bench-{uuid.uuid4()}", {"bootstrap_servers": bootstrap, **SESSION}
+        dict.fromkeys(topics, "prediction"),
+        f"bench-{uuid.uuid4()}",
+        {"bootstrap_servers": bootstrap, **SESSION},
     )
     spare_the_collector()
     clocked = Clocked()
-    began = 0.0
+    began, cpu = 0.0, 0.0
     seen = 0
     agent = agent_of(source, engine)
     agent.clock_parts(clocked)
     polled = source.poll
 
     def poll(timeout_s: float) -> Poll:
-        nonlocal began
+        nonlocal began, cpu
         before = time.perf_counter()
         batch = polled(timeout_s)
         if batch.records and not began:
-            began = time.perf_counter()
-        elif began:
+            began, cpu = time.perf_counter(), time.process_time()
+        elif began and batch.records:
             clocked.spent["poll"] = clocked.spent.get("poll", 0.0) + time.perf_counter() - before
         return batch
 
@@ -101,13 +119,13 @@ def ingest(bootstrap: str, topic: str, count: int, url: str) -> tuple[float, dic
     while seen < count:
         taken = agent.step(0.5)
         assert not taken.trouble, taken.trouble
+        if not taken.records and not began:  # its partitions are there by now
+            time.sleep(max(not_before - time.perf_counter(), 0))
         seen += taken.records
-    took = time.perf_counter() - began
+    ended, cpu = time.perf_counter(), time.process_time() - cpu
     source.close()
     engine.dispose()
-    shares = {part: spent / took for part, spent in clocked.spent.items()}
-    shares["save"] = 1 - sum(shares.values())
-    return took, shares
+    return Run(began, ended, cpu, {part: spent / (ended - began) for part, spent in clocked.spent.items()})
 
 
 def preload(count: int, ids: str, url: str) -> None:

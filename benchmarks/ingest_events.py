@@ -63,11 +63,11 @@ def _uuid7(at: datetime, rng: np.random.Generator) -> str:
     return str(uuid.UUID(int=value))
 
 
-def fill(bootstrap: str, topic: str, count: int, ids: str, seed: int) -> None:
+def fill(bootstrap: str, topic: str, count: int, ids: str, seed: int, start: datetime = START) -> None:
     """Put the events on a topic with a single partition."""
     ensure_topics({"bootstrap_servers": bootstrap}, [topic])
     producer = kafka.KafkaProducer(bootstrap_servers=bootstrap, linger_ms=50, batch_size=262_144)
-    for key, value in events(count, ids, np.random.default_rng(seed)):
+    for key, value in events(count, ids, np.random.default_rng(seed), start):
         producer.send(topic, key=key, value=value)
     producer.flush()
     producer.close()
