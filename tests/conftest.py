@@ -4,6 +4,7 @@ import gc
 import shutil
 import warnings
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ import structlog
 from sqlalchemy import Engine
 
 from connectors.kafka.embedded import EmbeddedBroker, available
+from connectors.lake.engines import DUCKDB, HistoryEngine, LakeFiles, Spark, engine_of
 from connectors.sql.database import open_engine
 from connectors.sql.migrate import upgrade
+from tests.raw_events import Opened
 from tests.services import selection
 from tests.services.apache_kafka import ApacheKafka, Listeners
 from tests.services.apicurio import RegistryAt
@@ -21,6 +24,7 @@ from tests.services.guarded_kafka import GuardedKafka
 from tests.services.postgresql import Databases, PostgreSQL
 from tests.services.require import Missing, running, skip_or_fail
 from tests.services.shared import SHARED, DistantServices, RunningServices, Services
+from tests.services.spark import spark_session
 
 SERVICES = pytest.StashKey[Services]()
 
@@ -125,6 +129,34 @@ def guarded(services: Services) -> GuardedKafka:
     """A real Apache Kafka with TLS, client certificates, passwords and tokens."""
     guarded: GuardedKafka = obtained(services, "guarded")
     return guarded
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Any]:
+    """A session of a real Spark; it takes ten seconds to start. What is small is worked out as it is, in one part."""
+    small: dict[str, Any] = {
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.autoBroadcastJoinThreshold": "-1",
+    }
+    with running(spark_session(**small)) as session:
+        yield session
+
+
+@pytest.fixture(params=["duckdb", "spark"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Opened:
+    """Runs a test on both engines: opens the files of an archive."""
+    if request.param == "duckdb":
+        return lambda files: engine_of(DUCKDB, files, memory_mb=500)
+    session = request.getfixturevalue("spark")
+
+    @contextmanager
+    def with_spark(files: LakeFiles) -> Iterator[HistoryEngine]:
+        with closing(Spark(session, files, tmp_path)) as engine:
+            yield engine
+
+    return with_spark
 
 
 @pytest.fixture(params=["embedded_broker", "apache_kafka"])

@@ -5,13 +5,13 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.files.opening import named
 from connectors.sql.database import open_engine
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.migrate import upgrade
-from connectors.sql.review.history import History as StoredHistory
+from connectors.sql.review.history import StoredHistory
 from monitor.app import sources
 from monitor.app.agent import drain
 from monitor.app.anchors import import_file
@@ -26,6 +26,9 @@ from monitor.review.ports.history import History
 from monitor.settings.settings import Settings
 from monitor.settings.sinks import TerminalSettings
 
+if TYPE_CHECKING:
+    from connectors.lake.outcomes import Lake
+
 
 class PastInFiles(NamedTuple):
     """Files of events, and the offline numbers of the model in them."""
@@ -33,6 +36,15 @@ class PastInFiles(NamedTuple):
     events: Sequence[str]
     anchor: Path
     model: Model
+
+
+class PastInArchive(NamedTuple):
+    """An archive, read by an `engine` (`engine_of`). Models are held to what the database says, or to an `anchor`."""
+
+    archive: str
+    engine: str
+    anchor: Path | None = None
+    model: Model | None = None
 
 
 class Trial(NamedTuple):
@@ -52,7 +64,7 @@ class Trial(NamedTuple):
 
 def run(
     settings: Settings,
-    past: PastInFiles | None,
+    past: PastInFiles | PastInArchive | None,
     trial: Trial,
     on_begin: Callable[[int], None],
     on_day: Callable[[int], None],
@@ -64,19 +76,21 @@ def run(
         UnavailableError: the database is out of reach.
     """
     twice = trial.compare and settings.judge.groups_share > 0
-    with _open(settings, past) as stores:
-        with replaying(stores, settings, trial.since) as (history, _):
+    with _open(settings, past) as stores, _lake(settings, past) as lake:
+        with replaying(stores, settings, trial.since, lake) as (history, _):
             on_begin(len(history) * (2 if twice else 1))
-        done = _replayed(stores, settings, trial, on_day)
+        done = _replayed(stores, settings, trial, on_day, lake)
         if twice:
             judge = settings.judge.model_copy(update={"groups_share": 0.0})
             alone = settings.model_copy(update={"judge": judge})
-            done = beside(done, _replayed(stores, alone, trial._replace(compare=False), on_day))
+            done = beside(done, _replayed(stores, alone, trial._replace(compare=False), on_day, lake))
         return done
 
 
-def _replayed(stores: Stores, settings: Settings, trial: Trial, on_day: Callable[[int], None]) -> Backtest:
-    with replaying(stores, settings, trial.since) as (history, judge):
+def _replayed(
+    stores: Stores, settings: Settings, trial: Trial, on_day: Callable[[int], None], lake: "Lake | None"
+) -> Backtest:
+    with replaying(stores, settings, trial.since, lake) as (history, judge):
         return backtest(
             history,
             judge,
@@ -91,11 +105,11 @@ def _replayed(stores: Stores, settings: Settings, trial: Trial, on_day: Callable
 
 @contextmanager
 def replaying(
-    stores: Stores, settings: Settings, since: datetime | None
+    stores: Stores, settings: Settings, since: datetime | None, lake: "Lake | None" = None
 ) -> Iterator[tuple[History, Callable[[datetime], Evaluation]]]:
-    """The history in a database, and the evaluation that `settings` make of it, in a scratch of their own.
+    """The history in a database or a lake, and the evaluation that `settings` make of it, in a scratch of their own.
 
-    The database itself is only read. What would be sent is kept, never sent.
+    Where it comes from is only read. What would be sent is kept, never sent.
     """
     with TemporaryDirectory(prefix="anchorwatch-backtest-") as folder:
         engine = open_engine(f"sqlite:///{folder}/scratch.db")
@@ -105,23 +119,40 @@ def replaying(
             models = tuple(each.model_copy(update={"routes": ()}) for each in settings.models)
             changes = {"sinks": (quiet,), "routes": (), "models": models, "quiet_hours": None}
             evaluate = Evaluate(EvaluationStore(engine), settings.model_copy(update=changes))
-            yield StoredHistory(stores.engine, engine, since), lambda at: evaluate(lambda _: at)
+            history: History = StoredHistory(stores.engine, engine, since)
+            if lake is not None:
+                from connectors.lake.history import LakeHistory
+
+                history = LakeHistory(lake, stores.engine, engine, settings.limits.intents, since)
+            yield history, lambda at: evaluate(lambda _: at)
         finally:
             engine.dispose()
 
 
 @contextmanager
-def _open(settings: Settings, past: PastInFiles | None) -> Iterator[Stores]:
+def _lake(settings: Settings, past: PastInFiles | PastInArchive | None) -> "Iterator[Lake | None]":
+    if not isinstance(past, PastInArchive):
+        yield None
+        return
+    from monitor.app.lakes import opened_lake
+
+    with opened_lake(settings, past.archive, past.engine) as lake:
+        yield lake
+
+
+@contextmanager
+def _open(settings: Settings, past: PastInFiles | PastInArchive | None) -> Iterator[Stores]:
     """The configured database; or, with files, one of its own that holds what is in them."""
-    if past is None:
+    if past is None or past.anchor is None or past.model is None:
         with closing(open_stores(settings)) as stores:
             yield stores
         return
     with TemporaryDirectory(prefix="anchorwatch-backtest-") as folder:
         scratch = {"database": {"url": f"sqlite:///{folder}/input.db"}}
         with closing(open_app(type(settings).model_validate({**dict(settings), **scratch}))) as app:
-            source, letters = sources.files(named(past.events), None)
-            with closing(source):
-                drain(app, source, letters)
+            if isinstance(past, PastInFiles):
+                source, letters = sources.files(named(past.events), None)
+                with closing(source):
+                    drain(app, source, letters)
             import_file(app, past.anchor, past.model, activated_by="backtest")
             yield app

@@ -1,7 +1,8 @@
 """The weekly report from an open database: looked at, written into a folder, and sent as a digest, each week once."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from monitor.domain.judging.service import retired
 from monitor.domain.weekly.calendar import Week, WeeklyTime, due_week
 from monitor.domain.weekly.report import WeekReport
 from monitor.review.corrections import corrected_recalls
+from monitor.review.ports import weeks as ports
 from monitor.review.weak_labels import weak_recalls
 from monitor.review.weekly import WeekInputs, digest_notice, weekly_report
 from reports.documents import evidently
@@ -37,12 +39,34 @@ class DueReport(NamedTuple):
     sent_to: Sequence[str]
 
 
-class WeeklyReports:
-    """Reads the database and writes for people; it judges nothing."""
+@contextmanager
+def weekly_reports(
+    stores: Stores, now: Callable[[], datetime], archive: str | None, engine: str
+) -> "Iterator[WeeklyReports]":
+    """Weekly reports of what the database counted; or, with an `archive`, of what an engine counts in that.
 
-    def __init__(self, stores: Stores, now: Callable[[], datetime]) -> None:
+    Raises:
+        ConfigError: the archive cannot be read.
+        UnavailableError: it is out of reach.
+    """
+    if archive is None:
+        yield WeeklyReports(stores, now)
+        return
+    from connectors.lake.week_store import LakeWeekStore
+    from monitor.app.lakes import opened_lake
+
+    with opened_lake(stores.settings, archive, engine) as lake:
+        yield WeeklyReports(stores, now, LakeWeekStore(lake, WeekStore(stores.engine)))
+
+
+class WeeklyReports:
+    """Reads the database, or `weeks` from elsewhere, and writes for people; it judges nothing."""
+
+    def __init__(
+        self, stores: Stores, now: Callable[[], datetime], weeks: ports.WeekStore | None = None
+    ) -> None:
         self._stores = stores
-        self._weeks = WeekStore(stores.engine)
+        self._weeks: ports.WeekStore = weeks or WeekStore(stores.engine)
         self._frames = WeekFrames(stores.engine, stores.settings.sampling.min_probability)
         self._now = now
         self._one_at_a_time = threading.Lock()

@@ -1,5 +1,6 @@
 """`anchorwatch anchor`: import the offline numbers, compare and activate them, look at them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +11,25 @@ from monitor.app.anchor_diffs import anchor_difference
 from monitor.app.anchor_sources import Released, import_source
 from monitor.app.anchors import attach_file
 from monitor.app.clock import now
-from monitor.cli.common import ByOption, ConfigOption, JsonOption, SetOption, say, warn, who
+from monitor.cli.common import (
+    DUCKDB,
+    ArchiveOption,
+    ByOption,
+    ConfigOption,
+    EngineOption,
+    JsonOption,
+    SetOption,
+    say,
+    time_of,
+    warn,
+    who,
+)
 from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.opened import opened
 from monitor.cli.show import show as show_view
 from monitor.domain.anchors.metric_names import MetricNames
+from monitor.domain.anchors.promise import Anchor
+from monitor.domain.events.names import named_model
 from monitor.errors import ConfigError
 from reports.tables.anchor_diff import anchor_diff_view
 from reports.tables.anchors import anchor_view, anchors_view, size
@@ -25,9 +40,9 @@ def import_(
         str,
         typer.Argument(
             help="A classification_report as JSON, a CSV intent,recall,support, examples as CSV or Parquet, or"
-            " mlflow:models:/NAME@ALIAS, mlflow:models:/NAME/VERSION, mlflow:runs:/RUN."
+            " mlflow:models:/NAME@ALIAS, mlflow:models:/NAME/VERSION, mlflow:runs:/RUN. None with --archive."
         ),
-    ],
+    ] = "",
     model: Annotated[
         str, model_option(help="The model's name, as its events give it. [default: as in MLflow]")
     ] = "",
@@ -53,9 +68,32 @@ def import_(
     intent: Annotated[
         list[str] | None, typer.Option(help="One of them, as often as needed; its name may hold a comma.")
     ] = None,
+    archive: ArchiveOption = None,
+    engine: EngineOption = DUCKDB,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="TIME", help="With --archive: predictions from then on.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="TIME", help="With --archive: those made before then.")
+    ] = None,
 ) -> None:
-    """Keep the offline recall of a model version. Importing the same numbers again changes nothing."""
+    """Keep the offline recall of a model version. Importing the same numbers again changes nothing.
+
+    With --archive it is what the version showed in production, on tickets that were drawn uniformly.
+    """
     wanted = [*(intents.split(",") if intents else ()), *(intent or ())]
+    if archive is not None:
+        if source or recall or support:
+            raise ConfigError(
+                ["anchor import --archive: its numbers are counted; no file, --recall or --support"]
+            )
+        released = (model, version, environment)
+        _import_period(archive, engine, (since, until), released, wanted, config, who(by) if activate else "")
+        return
+    if not source:
+        raise ConfigError(
+            ["anchor import: name a file or a run of MLflow, or give --archive, --since and --until"]
+        )
     usual = MetricNames()
     names = MetricNames(recall or usual.recall, support or usual.support) if recall or support else None
     with opened(config, new_too=True) as stores:
@@ -67,10 +105,38 @@ def import_(
             names=names,
             activated_by=who(by) if activate else "",
         )
+    _say_imported(anchor, new=new, warnings=warnings, active=activate)
+
+
+def _import_period(
+    archive: str,
+    engine: str,
+    span: tuple[str | None, str | None],
+    released: tuple[str, str, str],
+    wanted: Sequence[str],
+    config: list[Path] | None,
+    activated_by: str,
+) -> None:
+    from monitor.app.anchor_archives import PastPeriod, import_period
+
+    since, until = span
+    name, version, environment = released
+    given = {"--since": since, "--until": until, "--model": name, "--version": version}
+    if missing := [option for option, value in given.items() if not value]:
+        raise ConfigError([f"anchor import --archive: {option} is missing" for option in missing])
+    past = PastPeriod(archive, engine, time_of("--since", since or ""), time_of("--until", until or ""))
+    with opened(config, new_too=True) as stores:
+        done = import_period(
+            stores, past, named_model(name, version, environment), wanted, activated_by=activated_by
+        )
+    _say_imported(done.anchor, new=done.new, warnings=done.warnings, active=bool(activated_by))
+
+
+def _say_imported(anchor: Anchor, *, new: bool, warnings: Sequence[str], active: bool) -> None:
     for warning in warnings:
         warn(warning)
     say(f"anchor {anchor.id[:12]} of {anchor.model}: {size(anchor)}" + ("" if new else ", imported before"))
-    if activate:
+    if active:
         say("active: the next evaluation holds the model to it")
     else:
         say(f"next: anchorwatch anchor activate {anchor.id[:12]}")

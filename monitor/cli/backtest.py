@@ -1,19 +1,28 @@
 """`anchorwatch backtest`: try any settings on the past before you trust them."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor.app import backtesting
-from monitor.app.backtesting import PastInFiles, Trial
-from monitor.cli.common import ConfigOption, JsonOption, SetOption, parsed
+from monitor.app.backtesting import PastInArchive, PastInFiles, Trial
+from monitor.cli.common import (
+    DUCKDB,
+    ArchiveOption,
+    ConfigOption,
+    EngineOption,
+    JsonOption,
+    SetOption,
+    parsed,
+    time_of,
+)
 from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.logs import log_to_stderr
-from monitor.cli.progress import progress
+from monitor.cli.progress import busy, progress
 from monitor.cli.show import show
 from monitor.domain.events.names import named_model
+from monitor.domain.events.types import Model
 from monitor.errors import ConfigError
 from monitor.settings.load import load
 from reports.tables.backtest import backtest_view
@@ -40,8 +49,11 @@ def backtest(
             "--input", metavar="FILE", help="Predictions and labels as JSON lines, not the database."
         ),
     ] = None,
+    archive: ArchiveOption = None,
+    engine: EngineOption = DUCKDB,
     anchor: Annotated[
-        Path | None, typer.Option("--anchor", metavar="FILE", help="With --input: the offline numbers.")
+        Path | None,
+        typer.Option("--anchor", metavar="FILE", help="With --input or --archive: the offline numbers."),
     ] = None,
     model: Annotated[str | None, model_option(help="With --anchor: the model's name.")] = None,
     version: Annotated[str | None, version_option(help="With --anchor: its version.")] = None,
@@ -60,6 +72,13 @@ def backtest(
         ),
     ] = 200,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another draw of them.")] = 1,
+    by_cell: Annotated[
+        bool,
+        typer.Option(
+            "--by-cell",
+            help="With --archive: each watched cell's own pages, held to what it is held to now, and nothing else.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Which pages would these settings have sent, how soon, and how many false ones?
@@ -70,12 +89,23 @@ def backtest(
     """
     log_to_stderr()
     full = [f"judge.{word}" if word.partition("=")[0] in SHORT else word for word in overrides or []]
-    trial = Trial(_time("--since", since), _time("--onset", onset), compare, healthy, seed)
-    past = None
-    if inputs and anchor and model and version:
-        past = PastInFiles(inputs, anchor, named_model(model, version, environment))
-    elif inputs or anchor:
-        raise ConfigError(["--input, --anchor, --model and --version belong together; give all four or none"])
+    trial = Trial(
+        None if since is None else time_of("--since", since),
+        None if onset is None else time_of("--onset", onset),
+        compare,
+        healthy,
+        seed,
+    )
+    released = named_model(model, version, environment) if model and version else None
+    past = _past(inputs, archive, engine, anchor, released)
+    if by_cell:
+        if not isinstance(past, PastInArchive) or past.anchor is not None or since or onset or compare:
+            raise ConfigError(["--by-cell: takes --archive and --engine, and no other option"])
+        from monitor.app.past_cells import backtest_by_cell
+
+        with busy("betting on each cell's history"):
+            show(backtest_view(backtest_by_cell(load(config, parsed(full)), past)), as_json=as_json)
+        return
     with progress() as bar:
         task = bar.add_task("outcomes", total=None)
         done = backtesting.run(
@@ -88,13 +118,20 @@ def backtest(
     show(backtest_view(done), as_json=as_json)
 
 
-def _time(option: str, words: str | None) -> datetime | None:
-    if words is None:
-        return None
-    try:
-        at = datetime.fromisoformat(words)
-    except ValueError as error:
-        raise ConfigError(
-            [f"{option} {words}: write a time such as 2026-10-01 or 2026-10-01T09:00Z"]
-        ) from error
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+def _past(
+    inputs: list[str] | None, archive: str | None, engine: str, anchor: Path | None, released: Model | None
+) -> PastInFiles | PastInArchive | None:
+    """What is replayed, and what it is held to, as the options name it; None: the database's own past."""
+    if archive:
+        if inputs:
+            raise ConfigError(["--archive and --input: give one of them"])
+        if (anchor is None) != (released is None):
+            raise ConfigError(
+                ["--archive: --anchor, --model and --version belong together; give all three or none"]
+            )
+        return PastInArchive(archive, engine, anchor, released)
+    if inputs and anchor and released:
+        return PastInFiles(inputs, anchor, released)
+    if inputs or anchor:
+        raise ConfigError(["--input, --anchor, --model and --version belong together; give all four or none"])
+    return None

@@ -3,6 +3,7 @@
 import getpass
 import json
 import sys
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -34,6 +35,23 @@ SetOption = Annotated[
 ByOption = Annotated[
     str, typer.Option("--by", metavar="NAME", help="Who says so; the user who is logged in, if not given.")
 ]
+ArchiveOption = Annotated[
+    str | None,
+    typer.Option(
+        "--archive",
+        metavar="DIR",
+        help="What is archived there (or at s3://…), and not the database's own past.",
+    ),
+]
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="ENGINE",
+        help="With --archive: duckdb, or where Spark is, such as spark://HOST:7077.",
+    ),
+]
+DUCKDB = "duckdb"
 NUMBER_MAX = 2**31 - 1  # what a database numbers rows with
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
@@ -122,3 +140,18 @@ def crash(trace: str) -> int:
     err.print(Text.assemble(("crash:", "red"), f" a defect of Anchorwatch, not a verdict (exit {CRASHED})"))
     err.print(without_passwords(trace), style="dim")
     return CRASHED
+
+
+def time_of(option: str, words: str) -> datetime:
+    """The time that an option gives; without a zone it is UTC.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    try:
+        at = datetime.fromisoformat(words)
+    except ValueError as error:
+        raise ConfigError(
+            [f"{option} {words}: write a time such as 2026-10-01 or 2026-10-01T09:00Z"]
+        ) from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from monitor.app.clock import now
-from monitor.app.weekly import WeeklyReports
-from monitor.cli.common import ConfigOption, JsonOption
+from monitor.app.weekly import weekly_reports
+from monitor.cli.common import DUCKDB, ArchiveOption, ConfigOption, EngineOption, JsonOption
 from monitor.cli.opened import opened
 from monitor.cli.progress import busy
 from monitor.cli.show import show
@@ -26,6 +26,8 @@ def weekly(
         Path | None, typer.Option("--output", metavar="DIR", help="Write HTML, Markdown and JSON there.")
     ] = None,
     config: ConfigOption = None,
+    archive: ArchiveOption = None,
+    engine: EngineOption = DUCKDB,
     *,
     evidently: Annotated[
         bool, typer.Option(help="With --output: let Evidently render recall and drift beside it.")
@@ -34,11 +36,17 @@ def weekly(
 ) -> None:
     """Every model and intent, the incidents, what changed, and what to do next.
 
-    Without --output: tables in a terminal, Markdown in a pipe.
+    Without --output: tables in a terminal, Markdown in a pipe. With --archive labelled tickets and traffic are counted
+    there, also those that the database has dropped; verdicts, incidents and pages are the database's, and Evidently,
+    which reads single tickets, renders nothing.
     """
     wanted = _week(week) if week else None
-    with opened(config) as stores, busy("making the report"):
-        done = WeeklyReports(stores, now).make(wanted, output, with_evidently=evidently)
+    with (
+        opened(config) as stores,
+        busy("making the report"),
+        weekly_reports(stores, now, archive, engine) as reports,
+    ):
+        done = reports.make(wanted, output, with_evidently=evidently and archive is None)
     show(files_view(done.files) if done.files else view(done.report), as_json=as_json)
 
 

@@ -13,7 +13,7 @@ import pytest
 SERVICE_FIXTURES = frozenset(
     {
         *("embedded_broker", "apache_kafka", "own_apache_kafka", "guarded"),
-        *("postgresql", "own_postgresql", "chromium", "mlflow", "apicurio"),
+        *("postgresql", "own_postgresql", "chromium", "mlflow", "apicurio", "spark"),
     }
 )
 FOLDERS = {"e2e": "slow", "benchmarks": "slow", "simulation": "simulation"}

@@ -1,47 +1,14 @@
 """Random streams of several models' predictions and their labels: the database agrees with the rules written out."""
 
 import random
-from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from monitor.domain.events.types import Kind, Label, LabelScope, Model, Prediction, PredictionKey
-from tests.contract.ingest.streams import taken
-from tests.domain.events.joining import Event, State
+from monitor.domain.events.types import Model, Prediction, PredictionKey
+from tests.contract.ingest.streams import random_event, taken
+from tests.domain.events.joining import State
 from tests.domain.events.slow_join import Reference
-from tests.stored import ACCEPT, SHADOW, TICKETS, label, prediction, rows, store
-
-STAGING = Model("tickets", "7", "staging")
-
-
-def random_event(rng: random.Random, prefix: str) -> Event:
-    models = [TICKETS, TICKETS, SHADOW, STAGING, Model("triage", "7")]
-    name = f"{prefix}{rng.randint(1, 3)}"
-
-    def made() -> Prediction:
-        return prediction(name, rng.choice(["refund"] * 4 + ["bug"]), model=rng.choice(models))
-
-    def truth() -> Label:
-        scopes = [
-            None,
-            None,
-            LabelScope(version="7"),
-            LabelScope("tickets", "8"),
-            LabelScope(environment="prod"),
-        ]
-        return label(
-            name,
-            rng.choice(["refund", "bug"]),
-            label_id=f"{prefix}l{rng.randint(1, 3)}",
-            hours=rng.randint(0, 2),
-            revision=rng.randint(1, 3),
-            retracted=rng.random() < 0.25,
-            kind=rng.choice([Kind.HUMAN, Kind.HUMAN, Kind.ADJUDICATED, Kind.COMPLAINT, Kind.CORRECTION]),
-            scope=rng.choice(scopes),
-        )
-
-    kinds: list[Callable[[], Event]] = [made, truth, truth, lambda: (made(), truth())]
-    return rng.choice(kinds)()
+from tests.stored import ACCEPT, rows, store
 
 
 def test_however_a_stream_is_cut_the_database_agrees_with_the_rules_written_out(engine: Engine) -> None:

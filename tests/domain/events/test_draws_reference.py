@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.domain.events.joined import Draw, RevisionKind
-from monitor.domain.events.types import Design, Kind, LabelScope, PredictionKey
+from monitor.domain.events.types import Design, Kind, PredictionKey
 from tests.domain.events.joining import (
     ACCEPT,
     MODEL,
@@ -21,36 +21,16 @@ from tests.domain.events.joining import (
     prediction,
     read,
 )
+from tests.domain.events.random_streams import DRAWN_STREAMS
 from tests.domain.events.slow_join import Reference
 
 DRAW = Draw(Design.BY_PREDICTION, 0.02)
 OURS = Drawn(PredictionKey("p1", MODEL), DRAW)
-IDS, MODELS = st.sampled_from(["p1", "p1", "p2"]), st.sampled_from([MODEL, MODEL, SHADOW])
-LABELS = st.builds(
-    label,
-    st.sampled_from(["l1", "l2"]),
-    IDS,
-    st.sampled_from(["refund", "cancel"]),
-    hour=st.integers(1, 3),
-    revision=st.integers(1, 3),
-    retracted=st.sampled_from([False, False, False, True]),
-    kind=st.sampled_from([Kind.HUMAN, Kind.HUMAN, Kind.ADJUDICATED, Kind.WEAK]),
-    scope=st.sampled_from([None, None, LabelScope(version="8")]),
-    design=st.sampled_from([Design.UNKNOWN, Design.UNKNOWN, Design.UNKNOWN, Design.UNIFORM]),
-    probability=st.sampled_from([None, None, None, 0.5]),
-)
-DRAWS = st.builds(
-    Drawn,
-    st.builds(PredictionKey, IDS, MODELS),
-    st.builds(Draw, st.sampled_from([Design.BY_PREDICTION, Design.BY_SCORE]), st.sampled_from([0.02, 0.9])),
-)
-PREDICTIONS = st.builds(prediction, IDS, model=MODELS)
-STREAMS = st.lists(st.one_of(PREDICTIONS, LABELS, LABELS, DRAWS), min_size=8, max_size=25)
 
 
 @settings(max_examples=400, derandomize=True, deadline=None)
 @given(
-    events=STREAMS,
+    events=DRAWN_STREAMS,
     cuts=st.lists(st.integers(0, 25), max_size=8),
     accept=st.sampled_from([ACCEPT, frozenset(Kind)]),
 )

@@ -6,45 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.domain.events.names import NO_INTENT
-from monitor.domain.events.types import Design, Kind, LabelScope, Model, PredictionKey
-from tests.domain.events.joining import ACCEPT, MODEL, SHADOW, Event, Store, label, prediction, read
+from monitor.domain.events.types import Kind, PredictionKey
+from tests.domain.events.joining import ACCEPT, Event, Store, read
+from tests.domain.events.random_streams import STREAMS
 from tests.domain.events.slow_join import Reference
-
-FURTHER, THE_REST = Model("tickets", "__other__"), Model("__other__", "__other__", "__other__")
-MODELS = st.sampled_from(
-    [MODEL, MODEL, SHADOW, Model("tickets", "7", "staging"), Model("triage", "7"), FURTHER, THE_REST]
-)
-SCOPES = st.one_of(
-    st.none(),
-    st.builds(
-        LabelScope,
-        st.sampled_from([None, "tickets"]),
-        st.sampled_from([None, "7", "8"]),
-        st.sampled_from([None, "prod"]),
-    ),
-)
-PREDICTIONS = st.builds(
-    prediction,
-    st.sampled_from(["p1", "p2", "p3"]),
-    digest=st.sampled_from([b"d", b"d", b"d", b"e"]),
-    model=MODELS,
-)
-LABELS = st.builds(
-    label,
-    st.sampled_from(["l1", "l2", "l3"]),
-    st.sampled_from(["p1", "p1", "p2", "p3"]),
-    st.sampled_from(["refund", "cancel", NO_INTENT]),
-    hour=st.integers(1, 3),
-    revision=st.integers(1, 3),
-    retracted=st.sampled_from([False, False, True]),
-    kind=st.sampled_from(Kind),
-    scope=SCOPES,
-    annotator=st.sampled_from([None, "ann", "bob"]),
-    design=st.sampled_from([Design.UNKNOWN, Design.UNKNOWN, Design.UNIFORM]),
-)
-INLINE = st.builds(lambda label, model: (prediction(label.prediction_id, model=model), label), LABELS, MODELS)
-STREAMS = st.lists(st.one_of(PREDICTIONS, LABELS, LABELS, INLINE), max_size=30)
 
 
 def joined(events: Sequence[Event], cuts: Iterable[int], accept: frozenset[Kind]) -> Store:
