@@ -82,7 +82,11 @@ class Archiving:
         """Every row that the archive holds, in the order of its files."""
         reader = Archive(self.url)
         return [
-            row for file in reader.files(kind) for row in pq.read_table(reader.location(file)).to_pylist()
+            row
+            for file in reader.files(kind)
+            for row in pq.read_table(
+                reader.location(file), filesystem=reader.filesystem, partitioning=None
+            ).to_pylist()
         ]
 
     def ids(self, kind: ArchiveKind = P) -> list[str]:

@@ -64,13 +64,11 @@ class ArchiveFiles(ports.ArchiveFiles):
         return ArchiveState(found.number, found.files)
 
     @override
-    def keep(self, kind: ArchiveKind, rows: Sequence[tuple[Any, ...]]) -> None:
-        if rows:
-            columns = [
-                pa.array(values, field.type)
-                for field, values in zip(SCHEMAS[kind], zip(*rows, strict=True), strict=True)
-            ]
-            self._held.append((kind, pa.RecordBatch.from_arrays(columns, schema=SCHEMAS[kind])))
+    def keep(self, kind: ArchiveKind, columns: Sequence[Sequence[Any]]) -> None:
+        if columns:
+            schema = SCHEMAS[kind]
+            arrays = [pa.array(values, field.type) for field, values in zip(schema, columns, strict=True)]
+            self._held.append((kind, pa.RecordBatch.from_arrays(arrays, schema=schema)))
 
     @override
     def forget(self) -> None:

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
 import msgspec
 from sqlalchemy import Engine
@@ -57,7 +59,8 @@ _LABELS = (
     " scope_name, scope_version, scope_environment, annotator, coalesce(received_us, labeled_at_us) FROM label"
     f" WHERE label_id > ? AND label_id <= ? AND NOT {LABEL_ARCHIVED} ORDER BY label_id"
 )
-_RETRACTED = 5  # the column of labels that SQLite has no type for
+# Columns that are not stored as the archive has them.
+_ANSWERS, _SLICES, _SUBJECTS, _RETRACTED = 6, 8, 10, 5
 _slices = msgspec.json.Decoder(dict[str, str])
 
 
@@ -217,35 +220,30 @@ def _due_predictions(sql: Dialect, before: int, after: str) -> DueRows:
         *within,
     ):
         subjects[prediction_id].append(subject)
-    due = []
-    for row in sql.rows(_PREDICTIONS, *within, before):
-        prediction_id, *names, answers, score, slices, customer, design, chance, digest, arrival, seq = row
-        due.append(
-            (
-                prediction_id,
-                *names,
-                answers_of(answers) or None,
-                score,
-                list(_slices.decode(slices).items()) if slices else None,
-                customer,
-                subjects.get(prediction_id),
-                design,
-                chance,
-                None if digest is None else bytes(digest),
-                arrival,
-                seq,
-            )
-        )
-    return DueRows(due, upto)
+    columns = _columns(sql.rows(_PREDICTIONS, *within, before))
+    if columns:
+        columns[_ANSWERS] = [answers_of(stored) or None for stored in columns[_ANSWERS]]
+        columns[_SLICES] = [_slices_of(stored) if stored else None for stored in columns[_SLICES]]
+        columns.insert(_SUBJECTS, [subjects.get(prediction_id) for prediction_id in columns[0]])
+    return DueRows(columns, upto)
 
 
 def _due_labels(sql: Dialect, _before: int, after: str) -> DueRows:
     upto = _bound(sql, "label", "label_id", after)
     within = (after, upto if upto is not None else _last(sql, "label", "label_id"))
-    found = [tuple(row) for row in sql.rows(_LABELS, *within)]
-    return DueRows(
-        [(*row[:_RETRACTED], bool(row[_RETRACTED]), *row[_RETRACTED + 1 :]) for row in found], upto
-    )
+    columns = _columns(sql.rows(_LABELS, *within))
+    if columns:
+        columns[_RETRACTED] = [bool(stored) for stored in columns[_RETRACTED]]
+    return DueRows(columns, upto)
+
+
+def _columns(rows: Sequence[Row]) -> list[Sequence[Any]]:
+    return list(zip(*rows, strict=True))
+
+
+@lru_cache(10_000)
+def _slices_of(stored: str) -> Sequence[tuple[str, str]]:
+    return list(_slices.decode(stored).items())
 
 
 def _last(sql: Dialect, table: str, key: str) -> str:

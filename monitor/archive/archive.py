@@ -88,7 +88,7 @@ def _gather(
     upto: str | None = after
     while upto is not None and files.held < HELD:
         due = store.due(kind, before, upto)
-        files.keep(kind, due.rows)
+        files.keep(kind, due.columns)
         upto = due.upto
     return upto
 

@@ -44,9 +44,9 @@ class ArchiveState(NamedTuple):
 
 
 class DueRows(NamedTuple):
-    """Rows that are due, in the order of the archive's columns; `upto` is where looking goes on, None at the end."""
+    """Rows that are due, by the archive's columns in their order; `upto` is where looking goes on, None at the end."""
 
-    rows: Sequence[tuple[Any, ...]]
+    columns: Sequence[Sequence[Any]]
     upto: str | None
 
 
@@ -143,8 +143,8 @@ class ArchiveFiles(Protocol):
         """
         ...
 
-    def keep(self, kind: ArchiveKind, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Take rows into memory."""
+    def keep(self, kind: ArchiveKind, columns: Sequence[Sequence[Any]]) -> None:
+        """Take rows into memory; none where there is no column."""
         ...
 
     def forget(self) -> None:

@@ -127,7 +127,7 @@ def test_what_a_killed_writing_left_goes_with_an_erasure(watched: Watched) -> No
     watched.archive()
     state = watched.at.files().state(0)
     due = watched.at.files()
-    due.keep(P, [tuple(watched.at.rows(P)[0][name] for name in state.files[-1].columns)])
+    due.keep(P, [[watched.at.rows(P)[0][name]] for name in state.files[-1].columns])
     (left,) = due.write(watched.at.store.generation(0) + 1)
     watched.erase(subject=ANN)
     assert not (watched.folder / left.path).exists()
