@@ -107,6 +107,22 @@ def archive_finding(url: str) -> Sequence[CheckResult]:
     return [CheckResult("archive", CheckStatus.GOOD, f"{found.place.url}, {len(files)} files (not read)")]
 
 
+def erasures_owed(stores: OnCallStores) -> Sequence[CheckResult]:
+    """Whether the archive has followed every erasure."""
+    store = ArchivingStore(stores.engine)
+    owed = store.erasures().erasures - store.archive_erased()
+    if owed <= 0 or not store.settled():
+        return []
+    return [
+        CheckResult(
+            "archive",
+            CheckStatus.BAD,
+            f"{owed} erasures have not reached the archive, which may hold what they erased",
+            "the next `anchorwatch erase` completes them; give the last one again",
+        )
+    ]
+
+
 class OurArchive(ErasableArchive):
     """The archive that is written from a database, to be rid of what is erased there. Its URL must be configured."""
 

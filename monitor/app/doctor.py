@@ -11,7 +11,7 @@ from connectors.sql.database import open_engine
 from connectors.sql.labels.beside import labels_beside
 from connectors.sql.sent_alerts import SentAlerts
 from monitor.anchors.ports import ListedAnchor
-from monitor.app.archiving import archive_finding
+from monitor.app.archiving import archive_finding, erasures_owed
 from monitor.app.clock import now
 from monitor.app.drawn_tickets import beside_draws, drawn_tickets
 from monitor.app.entering import entering
@@ -65,7 +65,10 @@ def check_up(settings: Settings) -> list[CheckResult]:
         return drawn_tickets(stores.status.skipped()) + beside_draws(labels_beside(stores.engine))
 
     def archived() -> Sequence[CheckResult]:
-        return [] if settings.retention.archive is None else archive_finding(settings.retention.archive)
+        if settings.retention.archive is None:
+            return []
+        owed = erasures_owed(stores) if isinstance(stores, Stores) else []
+        return [*owed, *archive_finding(settings.retention.archive)]
 
     def sinks() -> Sequence[CheckResult]:
         return [_sink_finding(sink) for sink in settings.sinks] or [

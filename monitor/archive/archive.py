@@ -74,10 +74,13 @@ def settle(store: ArchivingStore, files: ArchiveFiles) -> ArchiveState:
 
 
 def _begin(store: ArchivingStore, files: ArchiveFiles) -> None:
-    """An archive begins with an empty manifest: what lies there is never in doubt."""
+    """An archive begins with an empty manifest: what lies there is never in doubt. It holds nothing that was erased."""
     while not settle(store, files).number:
-        with suppress(ChangedMeanwhileError), store.committing(store.generation(0)) as first:
-            files.commit(0, first, (), frozenset())
+        erasures = store.erasures().erasures
+        with suppress(ChangedMeanwhileError):
+            with store.committing(store.generation(0)) as first:
+                files.commit(0, first, (), frozenset())
+            store.note_archive_erased(erasures)
 
 
 def _gather(

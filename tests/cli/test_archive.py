@@ -104,7 +104,10 @@ def test_erase_names_the_files_and_ends_with_5_where_the_archive_is_away(folder:
     assert "was not reached: it may still hold what was erased" in done.stdout
     (folder / "archive").unlink()
     away.rename(folder / "archive")
+    doctor = ["doctor", "--config", "watch.yaml"]
+    assert "1 erasures have not reached the archive" in command(doctor, folder).stdout
     done = command(words, folder)
     assert done.returncode == 0
+    assert "have not reached" not in command(doctor, folder).stdout
     assert "none is left" in done.stdout
     assert list((folder / "archive").rglob("*.parquet")) == []
