@@ -14,6 +14,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -138,22 +139,16 @@ def dropped(url: str, folder: str) -> int:
 
 
 def spent(work: Callable[[str, str], Any], *given: str) -> Spent:
-    """What a piece of work takes in a process of its own, imports left out."""
-    processes = multiprocessing.get_context("spawn")
-    answers = processes.Queue()
-    child = processes.Process(target=_spend, args=(work, given, answers))
-    child.start()
-    seconds, mib, result = answers.get()
-    child.join()
-    return Spent(seconds, mib, result)
+    """What a piece of work takes in a process of its own, which has everything imported before it begins."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_spend, work, given).result()
 
 
-def _spend(work: Callable[[str, str], Any], given: tuple[str, str], answers: Any) -> None:  # noqa: ANN401 - a queue
+def _spend(work: Callable[[str, str], Any], given: tuple[str, str]) -> Spent:
     began = time.perf_counter()
     result = work(*given)
-    answers.put(
-        (time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, result)
-    )
+    seconds = time.perf_counter() - began
+    return Spent(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, result)
 
 
 def measured(databases: Databases, name: str, count: int, *, ordered: bool, folder: Path) -> Row:
@@ -197,9 +192,10 @@ def main(words: Sequence[str] | None = None) -> int:
     """Fill, archive, drop, say what it took."""
     options = parser(__doc__.splitlines()[0] if __doc__ else "")
     options.add_argument("--sqlite", action="store_true", help="leave PostgreSQL out")
+    options.add_argument("--predictions", type=int, default=1_000_000, metavar="NUMBER")
     given = options.parse_args(words)
     began, rows = time.monotonic(), []
-    count = 5_000 if given.quick else 1_000_000
+    count = 5_000 if given.quick else given.predictions
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         for database in ("SQLite",) if given.sqlite else ("SQLite", "PostgreSQL"):
