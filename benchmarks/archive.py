@@ -138,15 +138,15 @@ def dropped(url: str, folder: str) -> int:
     return drop_old_predictions(open_engine(url), END, 0, archived_only=bool(folder))
 
 
-def spent(work: Callable[[str, str], Any], *given: str) -> Spent:
+def spent(work: Callable[[str, str], Any], url: str, folder: str) -> Spent:
     """What a piece of work takes in a process of its own, which has everything imported before it begins."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(_spend, work, given).result()
+        return pool.submit(_spend, work, url, folder).result()
 
 
-def _spend(work: Callable[[str, str], Any], given: tuple[str, str]) -> Spent:
+def _spend(work: Callable[[str, str], Any], url: str, folder: str) -> Spent:
     began = time.perf_counter()
-    result = work(*given)
+    result = work(url, folder)
     seconds = time.perf_counter() - began
     return Spent(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, result)
 
