@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, text
 
 from connectors.sql.anchors import AnchorStore
+from connectors.sql.archiving import ArchivingStore
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.review.status import StatusStore
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
@@ -136,3 +137,13 @@ def test_the_schema_registry_is_away_from_the_first_note_on_until_it_is_back(eng
         assert status.registry_away() == NOON
     ingest.note_registry(None)
     assert status.registry_away() is None
+
+
+def test_the_archive_is_in_trouble_from_the_first_failure_on_until_it_is_written(engine: Engine) -> None:
+    archive, status = ArchivingStore(engine), StatusStore(engine)
+    assert status.archive_trouble() is None
+    for hours in (0, 1):
+        archive.note_trouble(NOON + timedelta(hours=hours))
+        assert status.archive_trouble() == NOON
+    archive.note_trouble(None)
+    assert status.archive_trouble() is None

@@ -109,3 +109,21 @@ def test_a_database_that_earlier_versions_made_where_they_ran_is_not_left_behind
     ]
     Path("watch.db").rename("etc/watch.db")
     assert load(Path("etc/aw.yaml")).database.url.get_secret_value() == "sqlite:///etc/watch.db"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("file:archive", "file:etc/archive"),
+        ("file:/var/archive", "file:/var/archive"),
+        ("file:///var/archive", "file:///var/archive"),
+        ("s3://bucket/archive", "s3://bucket/archive"),
+    ],
+)
+def test_an_archive_is_meant_from_the_folder_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, meant: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("etc").mkdir()
+    Path("etc/aw.yaml").write_text(f"retention: {{archive: '{given}'}}\n")
+    assert load([Path("etc/aw.yaml")], {}).retention.archive == meant

@@ -154,6 +154,13 @@ def test_of_several_models_each_reason_names_its_own() -> None:
     assert notes(two[:1], [], 0)[0] == f"billing: {below}"
 
 
+def test_an_archive_that_can_not_be_written_is_said_with_what_that_stops() -> None:
+    first, *_ = status_view(overview_of([])._replace(archive_trouble=JUDGED_AT)).blocks
+    assert first.lines[-1].startswith(
+        "the archive could not be written since 2026-11-22 12:00 UTC: no prediction is dropped until it can"
+    )
+
+
 def test_a_schema_registry_that_is_away_is_said_before_all_else_judged_or_not() -> None:
     away = overview_of([])._replace(registry_away=JUDGED_AT)
     words = "the schema registry has been away since 2026-11-22 12:00 UTC: the records that need it wait"
