@@ -1,0 +1,161 @@
+"""What was archived from a database is asked as the database itself would be, by the commands that take `--archive`."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from typer.testing import CliRunner, Result
+
+from connectors.lake.archive import Archive
+from connectors.sql.anchors import AnchorStore
+from monitor.app.archiving import archive_due
+from monitor.app.backtesting import PastInArchive, Trial, run
+from monitor.app.wiring import App
+from monitor.cli.main import cli
+from monitor.domain.anchors.promise import Measured
+from monitor.domain.events.types import Design
+from monitor.domain.weekly.calendar import Week
+from monitor.errors import ConfigError
+from tests.stored import NOON, TICKETS
+from tests.worlds import World
+
+DAY = timedelta(days=1)
+HISTORY = ["h" * 8 + "m"] * 6 + ["hmmhm"] * 8 + ["h" * 12] * 6
+UNIFORM = {"design": Design.UNIFORM, "probability": 0.1}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def world(sqlite_engine: Engine, folder: Path) -> World:
+    """Good days, bad days, good days again; judged once, and archived whole."""
+    made = World(
+        sqlite_engine, database={"url": str(sqlite_engine.url)}, retention={"archive": f"file:{folder}"}
+    )
+    made.anchor(erasure=(0.88, 38), export=(0.9, 50))
+    for day, predicted in enumerate(HISTORY):
+        names = made.outcomes("erasure", predicted, hours=24 * (day - 1), at=24 * (day - 1), **UNIFORM)
+        made.outcomes("export", "hhm", hours=24 * (day - 1), design=Design.BY_PREDICTION, probability=0.5)
+        if day == 3:
+            made.correct(names[:1], "export", hours=24 * day, **UNIFORM)
+    made.evaluate(NOON + len(HISTORY) * DAY)
+    app = App(made.settings, sqlite_engine)
+    archive_due(app, NOON + 400 * DAY)
+    app.close()
+    return made
+
+
+@pytest.fixture
+def configured(world: World, tmp_path: Path) -> Path:
+    """The configuration of its commands."""
+    path = tmp_path / "watch.yaml"
+    known = {
+        "database": {"url": str(world.engine.url)},
+        "anchor": {"treat_as": "promise"},
+        "judge": {"groups_share": 0},
+        "retention": {"archive": str(world.settings.retention.archive)},
+        "sinks": [],
+    }
+    path.write_text(json.dumps(known))
+    return path
+
+
+def typed(configured: Path, *words: str) -> Result:
+    return CliRunner().invoke(cli, [*words, "--config", str(configured)])
+
+
+def test_a_backtest_on_the_archive_finds_what_one_on_the_database_finds(world: World, folder: Path) -> None:
+    trial = Trial(histories=5)
+    on_archive = run(
+        world.settings, PastInArchive(str(folder), "duckdb"), trial, lambda _: None, lambda _: None
+    )
+    assert on_archive == run(world.settings, None, trial, lambda _: None, lambda _: None)
+    assert {page.cell.intent for page in on_archive.pages} == {"erasure", "export"}
+
+
+def test_each_cell_s_own_pages_are_those_that_the_evaluation_found(
+    world: World, configured: Path, folder: Path
+) -> None:
+    done = typed(configured, "backtest", "--archive", str(folder), "--by-cell", "--json")
+    assert done.exit_code == 0, done.output
+    pages = json.loads(done.stdout)["pages"]
+    found = {(page["cell"], page["at"]) for page in pages}
+    theirs = run(world.settings, None, Trial(histories=0), lambda _: None, lambda _: None).pages
+    assert found == {(str(page.cell), page.at.isoformat()) for page in theirs}
+    recovered = {page["cell"] for page in pages if page["over"] == "recovered"}
+    assert recovered == {intent for intent in ("erasure", "export") if not world.cell(intent).bet.broken}
+    assert len(found) == 2
+
+
+def test_a_weekly_report_counts_in_the_archive_what_the_database_counts(
+    configured: Path, folder: Path
+) -> None:
+    week = ("report", "weekly", "--week", str(Week.of(NOON + 8 * DAY)), "--json")
+    ours, theirs = typed(configured, *week, "--archive", str(folder)), typed(configured, *week)
+    assert ours.exit_code == theirs.exit_code == 0, ours.output
+    found, expected = json.loads(ours.stdout), json.loads(theirs.stdout)
+    assert found | {"made_at": ""} == expected | {"made_at": ""}
+    assert found["models"][0]["predictions"] > 40
+
+
+def test_a_period_of_production_becomes_an_anchor_of_what_was_drawn_uniformly(
+    world: World, configured: Path, folder: Path
+) -> None:
+    """Six good days of erasure: 54 tickets, 48 of them hit, one of which was corrected into another intent."""
+    done = typed(
+        configured,
+        *("anchor", "import", "--archive", str(folder), "--model", "tickets", "--version", "7"),
+        *("--since", "2026-11-18", "--until", "2026-11-25", "--activate", "--by", "ana"),
+    )
+    assert done.exit_code == 0, done.output
+    (anchor,) = [
+        listed.anchor
+        for listed in AnchorStore(world.engine).all()
+        if listed.anchor.provenance.importer == "archive"
+    ]
+    assert anchor.model == TICKETS
+    assert anchor.provenance.source == f"{folder} 2026-11-18T00:00Z/2026-11-25T00:00Z"
+    erasure = anchor.promise("erasure")
+    assert erasure is not None
+    assert erasure.shipped == Measured(47 / 53, 53)
+    assert erasure.misses_to == {"other": 6}
+    assert anchor.promise("export") == anchor.promises["export", ""]
+    assert "were drawn by_prediction, not uniformly; left out" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (
+            ["--since", "2030-01-01", "--until", "2030-02-01"],
+            "no labelled ticket of tickets v7 (prod) was drawn",
+        ),
+        (["--since", "2026-11-18"], "--until is missing"),
+        (["--since", "2026-11-18", "--until", "2026-11-17"], "is not before --until"),
+    ],
+)
+def test_a_period_that_tells_no_recall_is_refused(
+    configured: Path, folder: Path, words: list[str], problem: str
+) -> None:
+    released = ("--archive", str(folder), "--model", "tickets", "--version", "7")
+    done = typed(configured, "anchor", "import", *released, *words)
+    assert isinstance(done.exception, ConfigError)
+    assert problem in str(done.exception)
+
+
+def test_an_archive_that_lost_a_file_is_refused(world: World, folder: Path) -> None:
+    archive = Archive(f"file:{folder}")
+    Path(archive.location(archive.manifest().files[0])).unlink()
+    with pytest.raises(ConfigError, match="is not there"):
+        run(world.settings, PastInArchive(str(folder), "duckdb"), Trial(), lambda _: None, lambda _: None)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "http://spark:7077"])
+def test_an_engine_that_is_none_is_refused(world: World, folder: Path, engine: str) -> None:
+    with pytest.raises(ConfigError, match="write duckdb, or where Spark is"):
+        run(world.settings, PastInArchive(str(folder), engine), Trial(), lambda _: None, lambda _: None)

@@ -1,0 +1,90 @@
+"""DuckDB reads an archive within its bounds: its memory is limited, the network is not asked, old files are read."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from pyarrow.fs import LocalFileSystem
+
+from connectors.lake.engines import DUCKDB, DuckDB, LakeFiles, engine_of
+from connectors.lake.outcomes import Lake
+from connectors.lake.rules import JoinRules
+from monitor.domain.events.types import Model
+from monitor.errors import ConfigError
+from tests.domain.events.joining import ACCEPT, label, prediction
+from tests.raw_events import Rows, outcomes_of, raw_rows, written
+
+RULES = JoinRules.of(ACCEPT, frozenset())
+NONE: tuple[Rows, Rows] = ([], [])
+
+
+def setting(engine: DuckDB, name: str) -> str:
+    return str(engine.connection.con.execute(f"SELECT current_setting('{name}')").fetchall()[0][0])
+
+
+def test_its_memory_is_limited_and_no_extension_comes_from_anywhere(tmp_path: Path) -> None:
+    with engine_of(DUCKDB, written(tmp_path / "raw", *NONE), memory_mb=512) as engine:
+        assert isinstance(engine, DuckDB)
+        assert setting(engine, "memory_limit") == "488.2 MiB"
+        assert setting(engine, "TimeZone") == "UTC"
+        for name in ("autoinstall_known_extensions", "autoload_known_extensions"):
+            assert setting(engine, name) == "False"
+        folder = Path(setting(engine, "temp_directory"))
+        assert folder.name.startswith("anchorwatch-history-")
+    assert not folder.exists()
+
+
+def test_an_archive_of_nothing_has_no_outcomes() -> None:
+    with engine_of(DUCKDB, LakeFiles([], []), memory_mb=512) as engine:
+        assert outcomes_of(engine, Lake(engine, RULES)) == {}
+
+
+def test_files_of_another_filesystem_are_read_through_it(tmp_path: Path) -> None:
+    files = written(tmp_path / "raw", *raw_rows([prediction(), label()]))
+    with engine_of(DUCKDB, files._replace(filesystem=LocalFileSystem()), memory_mb=512) as engine:
+        assert len(outcomes_of(engine, Lake(engine, RULES))) == 1
+
+
+def without(path: str, column: str) -> None:
+    table = pq.read_table(path)
+    pq.write_table(table.drop_columns([column]), path)
+
+
+def test_a_column_that_came_later_is_empty_in_an_older_file(tmp_path: Path) -> None:
+    """Beside files that have it, and where no file has it."""
+    files = written(
+        tmp_path / "raw",
+        *raw_rows([prediction("p1"), label("l1", "p1"), prediction("p2"), label("l2", "p2")]),
+    )
+    without(files.predictions[0], "draw_probability")
+    for path in files.labels:
+        without(path, "annotator")
+    with engine_of(DUCKDB, files, memory_mb=512) as engine:
+        assert len(outcomes_of(engine, Lake(engine, RULES))) == 2
+
+
+def test_a_column_that_no_row_may_lack_is_missed(tmp_path: Path) -> None:
+    files = written(tmp_path / "raw", *raw_rows([prediction(), label()]))
+    for path in files.labels:
+        without(path, "revision")
+    with (
+        engine_of(DUCKDB, files, memory_mb=512) as engine,
+        pytest.raises(ConfigError, match="lack the column revision"),
+    ):
+        engine.labels()
+
+
+def test_too_many_labels_of_a_prediction_and_too_many_models_are_refused(tmp_path: Path) -> None:
+    crowd = [label(f"l{number}", "p1") for number in range(101)]
+    models = [prediction("p2", model=each) for each in many_models(21)]
+    files = written(tmp_path / "raw", *raw_rows([prediction("p1"), *crowd, *models, label("m1", "p2")]))
+    with engine_of(DUCKDB, files, memory_mb=512) as engine, pytest.raises(ConfigError) as refused:
+        Lake(engine, RULES).require_sure()
+    assert sorted(problem.partition(":")[0] for problem in refused.value.problems) == [
+        "1 predictions have more than 100 labels",
+        "1 predictions were answered by more than 20 models",
+    ]
+
+
+def many_models(count: int) -> list[Model]:
+    return [Model("tickets", str(version)) for version in range(count)]
