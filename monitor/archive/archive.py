@@ -19,7 +19,7 @@ from monitor.archive.ports import (
 )
 from monitor.errors import ChangedMeanwhileError
 
-HELD = 64 << 20  # bytes of rows in memory, about
+HELD = 24 << 20  # bytes of rows in memory, about; what is made of them comes on top
 
 
 def archive(
