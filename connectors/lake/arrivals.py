@@ -11,20 +11,21 @@ KEY = ("prediction_id", "model", "version", "environment")
 _ORDER = ("arrival", "digest")
 
 
-def first_arrivals(predictions: "ir.Table") -> "ir.Table":
+def first_arrivals(predictions: "ir.Table", *, stand_ins: bool) -> "ir.Table":
     """A row a prediction: the first that came of its id and its model, unless it repeats one of a stand-in.
 
     Models beyond the limit count under a model that stands for them all. An equal prediction that comes again under its
-    own name is a repeat of that.
+    own name is a repeat of that. Where there are no `stand_ins`, nobody looks for them.
     """
+    if not stand_ins:
+        return _first(predictions)
     further, own = (_first(rows) for rows in _not_repeats(predictions))
     return further.union(own)
 
 
-def conflicts(predictions: "ir.Table") -> "ir.Table":
+def conflicts(predictions: "ir.Table", *, stand_ins: bool) -> "ir.Table":
     """The rows that ingest refuses: of a key that another content came under before."""
-    _, own = _not_repeats(predictions)
-    own = _in_turn(own)
+    own = _in_turn(_not_repeats(predictions)[1] if stand_ins else predictions)
     return own.filter((own.place > 0) & ~own.same).select(predictions.columns)
 
 

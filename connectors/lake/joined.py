@@ -60,11 +60,11 @@ def plain(predictions: "ir.Table", labels: "ir.Table", rules: JoinRules) -> "ir.
     )
 
 
-def involved(predictions: "ir.Table", labels: "ir.Table", rules: JoinRules) -> "ir.Table":
+def involved(predictions: "ir.Table", labels: "ir.Table", rules: JoinRules, *, stand_ins: bool) -> "ir.Table":
     """The outcomes of any predictions and labels: all rows that are about their ids, and all rows of their labels."""
     import ibis
 
-    came = first_arrivals(predictions)
+    came = first_arrivals(predictions, stand_ins=stand_ins)
     came = came.mutate(any_drawn=came.draw_design.max().over(group_by="prediction_id").notnull())
     both = pairs(came, accepted(labels))
     stands = both.until.isnull()

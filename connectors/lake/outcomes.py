@@ -10,6 +10,7 @@ from connectors.lake.engines import HistoryEngine
 from connectors.lake.rules import JoinRules
 from monitor.domain.events.join import LABELS_MAX, MODELS_MAX
 from monitor.domain.events.types import Model
+from monitor.domain.slices.cells import OTHER
 from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -42,7 +43,12 @@ class Lake:
         """A row an outcome, in the columns of `OUTCOME`; those that no label holds for any more have no `intent`."""
         predictions, labels = self.predictions, self.labels
         plain = joined.plain(self._but_involved(predictions), self._but_involved(labels), self._rules)
-        involved = joined.involved(self._involved_of(predictions), self._involved_of(labels), self._rules)
+        involved = joined.involved(
+            self._involved_of(predictions),
+            self._involved_of(labels),
+            self._rules,
+            stand_ins=self._stand_ins,
+        )
         outcomes = plain.union(involved)
         return self.engine.kept(outcomes) if self._kept else outcomes
 
@@ -57,7 +63,8 @@ class Lake:
         )
         hashed = self.predictions.mutate(id_hash=self.predictions.prediction_id.hash())
         once = hashed.anti_join(repeated, "id_hash").drop("id_hash")
-        return once.union(arrivals.first_arrivals(hashed.semi_join(repeated, "id_hash").drop("id_hash")))
+        again = hashed.semi_join(repeated, "id_hash").drop("id_hash")
+        return once.union(arrivals.first_arrivals(again, stand_ins=self._stand_ins))
 
     def rows(self, table: "ir.Table") -> "Iterator[dict[str, Any]]":
         """The rows of an expression over this archive."""
@@ -83,7 +90,7 @@ class Lake:
         record = ("prediction_id", "arrival")
         halves = known.select(*record).semi_join(labels.select(*record), record)
         refused = halves.semi_join(revisions.conflicts(labels), record).union(
-            halves.semi_join(arrivals.conflicts(known), record)
+            halves.semi_join(arrivals.conflicts(known, stand_ins=self._stand_ins), record)
         )
         models = known.select(*arrivals.KEY).distinct().group_by("prediction_id").agg(many=ibis._.count())
         given = labels.select("prediction_id", "label_id").distinct()
@@ -92,6 +99,12 @@ class Lake:
             _doubted(models.filter(models.many > MODELS_MAX), Doubt.MODELS),
             _doubted(crowds.filter(crowds.many > LABELS_MAX), Doubt.LABELS),
         )
+
+    @cached_property
+    def _stand_ins(self) -> bool:
+        """Whether a model stands for others beyond the limit: seldom, and then the join is twice as long."""
+        version = self.predictions.version
+        return any(self.rows(self.predictions.filter(version == OTHER).select("version").limit(1)))
 
     @cached_property
     def _involved(self) -> "ir.Table":
