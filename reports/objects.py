@@ -1,8 +1,9 @@
 """Domain values in, what JSON knows out: structs and named tuples with the names of their fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -31,6 +32,16 @@ def as_object(value: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
 def as_json(value: object) -> str:
     """The same as indented text that ends with a line; equal values give equal bytes."""
     return json_text(as_object(value))
+
+
+def json_parts(objects: Iterable[object], at_once: int = 1_000) -> Iterator[str]:
+    """The text of a list, as `json_text` writes it, `at_once` of its objects after the other."""
+    begin, left = "[", iter(objects)
+    while some := list(islice(left, at_once)):
+        text = msgspec.json.format(msgspec.json.encode(some)).decode()
+        yield begin + text.removeprefix("[").removesuffix("\n]")
+        begin = ","
+    yield "[]\n" if begin == "[" else "\n]\n"
 
 
 def json_text(content: object) -> str:

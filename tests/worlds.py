@@ -90,10 +90,13 @@ class World:
         """All that is remembered of every cell, exact to the last bit."""
         return [
             (
-                msgspec.json.encode(replace(status.state, bet=replace(status.state.bet, detector=None))),
-                status.state.bet.detector.dumps() if status.state.bet.detector else None,
+                msgspec.json.encode(
+                    [getattr(state, name) for name in state.__struct_fields__ if name != "bet"]
+                ),
+                msgspec.json.encode(replace(state.bet, detector=None)),
+                state.bet.detector.dumps() if state.bet.detector else None,
             )
-            for status in StatusStore(self.engine).cells()
+            for state, _ in StatusStore(self.engine).cells()
         ]
 
 

@@ -15,6 +15,14 @@ def names_of(model: Model) -> tuple[str, str, str]:
     return model.name, model.version, model.environment
 
 
+def models_by_id(sql: Dialect) -> dict[int, Model]:
+    """Every model, by the number that rows hold."""
+    return {
+        model_id: Model(*names)
+        for model_id, *names in sql.rows("SELECT id, name, version, environment FROM model")
+    }
+
+
 class ModelIds:
     """Model ids seen so far, both ways. What a transaction adds counts only once it is committed.
 

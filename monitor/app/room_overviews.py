@@ -64,5 +64,5 @@ class RoomOverviews:
         nothing = [] if here.cells else [nothing_yet()]
         return LateView(
             lambda: [*open_incidents(standing), *status_view(here).blocks, *nothing],
-            lambda: {"incidents": incidents_view(standing).content, "status": status_objects(here)},
+            lambda: {"incidents": incidents_view(standing).content, "status": list(status_objects(here))},
         )

@@ -101,7 +101,9 @@ def bearable(text: str) -> str:
     """JSON as it is, but with each character that does not print, or the terminal lacks, written as `\\uXXXX`."""
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     if encoding.lower().replace("-", "").startswith("utf"):
-        return text if text.isprintable() else re.sub(r"[^ -~\n]", _escaped_unless_printable, text)
+        if text.replace("\n", "").isprintable():  # there may be megabytes of it
+            return text
+        return re.sub(r"[^ -~\n]", _escaped_unless_printable, text)
     return re.sub(r"[^ -~\n]", lambda match: json.dumps(match[0])[1:-1], text)
 
 

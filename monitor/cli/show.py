@@ -1,10 +1,11 @@
 """How a command answers: a view, for eyes or as JSON."""
 
 import sys
+from collections.abc import Iterable
 
 from monitor.cli.common import out
 from monitor.cli.console import bearable
-from reports.objects import json_text
+from reports.objects import json_parts, json_text
 from reports.render.blocks import View
 from reports.render.terminal import print_view
 
@@ -15,6 +16,12 @@ def show(view: View, *, as_json: bool = False) -> None:
         sys.stdout.write(bearable(json_text(view.content)))
     else:
         print_view(out, view)
+
+
+def show_each(objects: Iterable[object]) -> None:
+    """Print a list as exact JSON, some of its objects after the other: what is printed is not kept."""
+    for text in json_parts(objects):
+        sys.stdout.write(bearable(text))
 
 
 def show_rows(text: str) -> None:

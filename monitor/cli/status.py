@@ -1,5 +1,8 @@
 """`anchorwatch status`: every cell, how it is doing against its anchor, and why."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated
 
@@ -7,18 +10,19 @@ import typer
 
 from monitor.app.clock import now
 from monitor.app.overviews import overview_now
-from monitor.cli.common import ConfigOption, JsonOption, SetOption
+from monitor.cli.common import ConfigOption, JsonOption, SetOption, out
 from monitor.cli.completed import intents, model_option, verdicts, version_option
 from monitor.cli.opened import opened
-from monitor.cli.show import show
+from monitor.cli.pager import paged, pager
+from monitor.cli.show import show, show_each
 from monitor.review.in_use import in_use
 from monitor.review.narrowing import CellsAsked, narrowed
 from monitor.review.ports.status import Overview
-from reports.render.blocks import View
-from reports.tables.budget import budget_view
-from reports.tables.status import status_objects, status_view
+from reports.render.terminal import print_blocks
+from reports.tables.status import status_objects, status_pages, status_view
 
 PATIENCE = timedelta(minutes=15)
+ROWS = 200  # of a table that is printed in pieces
 _PATTERN = "`*` and `?` stand for anything."
 
 
@@ -72,21 +76,49 @@ def status(
     asked = CellsAsked(
         model=model, version=version, intent=intent, slice_text=slice_, verdict=verdict, search=search
     )
-    with opened(config, overrides) as stores:
-        everything = overview_now(stores)
-    shown = everything if every_row or as_json or version else in_use(everything)
-    asked_for = narrowed(shown, asked)
-    every_row = every_row or asked.names_cells
-    if budget:
-        show(budget_view(asked_for, every_row=every_row), as_json=as_json)
-    elif as_json:
-        show(View([], status_objects(asked_for)), as_json=True)
-    else:
-        show(status_view(asked_for, every_row=every_row, narrowed=asked != CellsAsked()))
-    if check and in_use(asked_for).degraded:
-        raise typer.Exit(1)
-    if check and _stands_still(everything):
-        raise typer.Exit(3)
+    with _uncollected():
+        with opened(config, overrides) as stores:
+            everything = overview_now(stores)
+        shown = everything if every_row or as_json or version else in_use(everything)
+        asked_for = narrowed(shown, asked)
+        every_row = every_row or asked.names_cells
+        if budget:
+            _show_budget(asked_for, every_row=every_row, as_json=as_json)
+        elif as_json:
+            show_each(status_objects(asked_for))
+        else:
+            _show_cells(asked_for, every_row=every_row, narrowed=asked != CellsAsked())
+        if check and in_use(asked_for).degraded:
+            raise typer.Exit(1)
+        if check and _stands_still(everything):
+            raise typer.Exit(3)
+
+
+def _show_budget(overview: Overview, *, every_row: bool, as_json: bool) -> None:
+    from reports.tables.budget import budget_view  # the others need none of what it does
+
+    show(budget_view(overview, every_row=every_row), as_json=as_json)
+
+
+def _show_cells(overview: Overview, *, every_row: bool, narrowed: bool) -> None:
+    command = pager() if every_row and len(overview.cells) > out.height else []
+    if not command:
+        show(status_view(overview, every_row=every_row, narrowed=narrowed))
+        return
+    with paged(command) as console:
+        print_blocks(console, status_pages(overview, narrowed=narrowed, rows=ROWS))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage is looked for: all that is read stays to the end, and there may be a million values of it."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _stands_still(overview: Overview) -> bool:

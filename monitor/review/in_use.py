@@ -12,7 +12,9 @@ def in_use(overview: Overview) -> Overview:
     shown = cells_in_use(overview.cells, overview.retired, lambda model: overview.limits_of(model).caps)
     kept = {status.state.cell for status in shown}
     retired = sum(status.state.cell.model in overview.retired for status in overview.cells)
-    beside = [*overview.beside, *(status for status in overview.cells if status.state.cell not in kept)]
+    hidden: list[CellStatus] = []
+    if len(shown) < len(overview.cells):
+        hidden = [status for status in overview.cells if status.state.cell not in kept]
     return overview._replace(
         cells=shown,
         complaints={cell: each for cell, each in overview.complaints.items() if cell in kept},
@@ -23,7 +25,7 @@ def in_use(overview: Overview) -> Overview:
             if model not in overview.retired
         },
         corrected={cell: each for cell, each in overview.corrected.items() if cell in kept},
-        beside=beside,
+        beside=[*overview.beside, *hidden],
         clustered={
             model: seen for model, seen in overview.clustered.items() if model not in overview.retired
         },
@@ -40,9 +42,14 @@ def cells_in_use(
     cells: Sequence[CellStatus], retired: Container[Model], slices: Callable[[Model], Container[str]]
 ) -> list[CellStatus]:
     """The cells of versions that are not retired, whole or of a slice by a name that the model has in its `slices`."""
+    known = {
+        model: slices(model)
+        for model in {status.state.cell.model for status in cells}
+        if model not in retired
+    }
     return [
         status
         for status in cells
         for cell in [status.state.cell]
-        if cell.model not in retired and (cell.slice is None or cell.slice.name in slices(cell.model))
+        if cell.model in known and (cell.slice is None or cell.slice.name in known[cell.model])
     ]

@@ -8,7 +8,7 @@ from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.recall.out_of_scope import OutOfScope, out_of_scope
 from monitor.review.corrections import corrected_recalls, corrected_to_nobody
 from monitor.review.ports.incidents import IncidentRecords
-from monitor.review.ports.status import ModelLimits, Overview, StatusStore
+from monitor.review.ports.status import ModelLimits, Overview, StatusStore, is_late
 from monitor.review.unconfirmed import unconfirmed_ends
 from monitor.review.weak_labels import weak_recalls
 from monitor.settings.settings import Settings
@@ -22,7 +22,7 @@ def overview(
     asked_at: datetime | None = None,
 ) -> Overview:
     """Everything as it was last judged; `database` is its address. Ages are as of `asked_at`."""
-    cells, everywhere = status.cells(), _limits(settings)
+    cells, everywhere, judged_at = status.cells(), _limits(settings), status.judged_at()
     clustered, corrections = status.clustered(), status.corrections()
     return Overview(
         cells=cells,
@@ -38,12 +38,12 @@ def overview(
         false_pages_per_year=settings.judge.false_pages_per_year,
         detect_within_days=everywhere.detect_within_days,
         database=database,
-        judged_at=status.judged_at(),
+        judged_at=judged_at,
         unjudged=status.unjudged(),
         registry_away=status.registry_away(),
         archive_trouble=status.archive_trouble(),
         asked_at=asked_at,
-        by_events=status.judged_by_events(),
+        by_events=is_late(judged_at, asked_at) and status.judged_by_events(),
         released=status.released(),
         clustered=clustered,
         skipped=status.skipped(),
@@ -59,7 +59,7 @@ def overview(
         if settings.models
         else {},
         unconfirmed=unconfirmed_ends(status, [each.state for each in cells], incidents.all())
-        if any(each.state.bet.unconfirmed for each in cells)
+        if any(each.state.unconfirmed for each in cells)
         else [],
     )
 

@@ -22,7 +22,7 @@ def unconfirmed_ends(
 
     Of each cell the last incident it was in counts. Costs: a look at the outcomes since, of such cells alone.
     """
-    waiting = {state.cell: state for state in states if state.bet.unconfirmed}
+    waiting = {state.cell: state for state in states if state.unconfirmed}
     found = []
     for incident in incidents if waiting else ():
         ours = [waiting.pop(member.cell) for member in incident.members if member.cell in waiting]

@@ -75,7 +75,9 @@ class TableCell(NamedTuple):
     @property
     def lines(self) -> list[str]:
         """The words, a line each, without anything that could disturb a terminal."""
-        return [plain(line) for line in ([self.words] if isinstance(self.words, str) else self.words)]
+        if isinstance(self.words, str):
+            return [plain(self.words)]
+        return [plain(line) for line in self.words]
 
     @property
     def is_long(self) -> bool:
@@ -96,6 +98,10 @@ class Column(NamedTuple):
     spare: int = 0
     drawn: bool = False
     copied: bool = False
+
+
+CellLines = Sequence[Sequence[Sequence[str]]]
+"""The lines of each cell of each row."""
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,10 +158,19 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def shape(self) -> str:
         """Pairs of a label and a value, figures, or prose that a narrow screen shows one under the other."""
+        return self.shape_of(self.lines_of_cells)
+
+    def shape_of(self, cells: CellLines) -> str:
+        """The same, for who has the lines of its cells."""
         if len(self.columns) == 2:
             return "pairs"
-        lines = (line for row in self.table for cell in row for line in cell.lines)
+        lines = (line for row in cells for cell in row for line in cell)
         return "wide prose" if any(len(line) > LONG and " " in line for line in lines) else "wide"
+
+    @property
+    def lines_of_cells(self) -> CellLines:
+        """The lines of each cell of the table, row by row."""
+        return [[cell.lines for cell in row] for row in self.table]
 
 
 class View(NamedTuple):

@@ -6,13 +6,18 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
-from reports.render.blocks import LONG, Block, Column, TableCell
+from reports.render.blocks import LONG, Block, CellLines, Column
 
 GUTTER = 2  # blanks between two columns
 NAME = 28  # a longer name may be shortened
 WORD = 20  # a longer word of a text may be broken
 LEAST_END = 3  # characters before and behind an ellipsis
 PROSE = 34  # prose in a narrower column is hard to read
+
+
+def width_of(words: str) -> int:
+    """How many columns words take."""
+    return len(words) if words.isascii() else cell_len(words)
 
 
 class Layout(NamedTuple):
@@ -30,15 +35,15 @@ class _Measure(NamedTuple):
     least: int
 
 
-def fitted(block: Block, width: int) -> Layout | None:
+def fitted(block: Block, width: int, lines: CellLines | None = None) -> Layout | None:
     """How a block's table fits into so many characters; None where its rows must stand one under the other.
 
     Figures, headings and what is copied are never cut. Texts wrap, and names are shortened, as far as they stay
     readable and differ from each other; where that is not enough, the columns that can be spared are left out, the
-    sparest first. A column without a word is left out everywhere.
+    sparest first. A column without a word is left out everywhere. `lines` are those of its cells, where known.
     """
-    shape = block.shape
-    lines = [[cell.lines for cell in row] for row in block.table]  # cleaned once: there may be thousands
+    lines = block.lines_of_cells if lines is None else lines
+    shape = block.shape_of(lines)
     columns = [
         _measured(place, head, [row[place] for row in lines], shape=shape)
         for place, head in enumerate(block.heads)
@@ -64,7 +69,7 @@ def shortened(words: str, width: int, tail: int | None = None) -> str:
     >>> shortened("data_export_request", 12)
     'data_e…quest'
     """
-    if cell_len(words) <= width:
+    if width_of(words) <= width:
         return words
     if width < 2:
         return "…"[:width]
@@ -98,18 +103,14 @@ def shortened_apart(names: Iterable[str], width: int) -> dict[str, str]:
     return short
 
 
-def natural_width(cells: Sequence[TableCell]) -> int:
-    """How wide a column's cells are where nothing is wrapped."""
-    return _longest([cell.lines for cell in cells])
-
-
-def _longest(lines: Sequence[Sequence[str]]) -> int:
-    return max((cell_len(line) for cell in lines for line in cell), default=0)
+def natural_width(lines: Sequence[Sequence[str]]) -> int:
+    """How wide a column's cells are where nothing is wrapped, by their lines."""
+    return max((width_of(line) for cell in lines for line in cell), default=0)
 
 
 def _measured(place: int, head: Column, lines: Sequence[Sequence[str]], *, shape: str) -> _Measure:
-    longest = _longest(lines)
-    head_word = max(map(cell_len, head.name.split()), default=0)
+    longest = natural_width(lines)
+    head_word = max(map(width_of, head.name.split()), default=0)
     if head.figures or head.copied or (place == 0 and shape == "pairs"):
         least = longest
     elif place == 0 and shape == "wide":
@@ -118,8 +119,8 @@ def _measured(place: int, head: Column, lines: Sequence[Sequence[str]], *, shape
         least = PROSE
     else:
         words = (word for cell in lines for line in cell for word in line.split())
-        least = min(max(map(cell_len, words), default=0), WORD)
-    natural = max(longest, cell_len(head.name))
+        least = min(max(map(width_of, words), default=0), WORD)
+    natural = max(longest, width_of(head.name))
     return _Measure(place, head.spare, natural, longest, max(least, head_word))
 
 

@@ -12,7 +12,7 @@ ENOUGH = 50  # labels by score, before the smallest of their chances tells
 
 def lines(cells: Sequence[CellState]) -> list[str]:
     """Of whole intents: which call labels uniform that are not, and which bet less on a label than they could."""
-    whole = [state for state in cells if not state.cell.slice and state.cell.group is None]
+    whole = [state for state in cells if not state.cell.slice_text and state.cell.group is None]
     uneven = [str(state.cell) for state in whole if state.labels.tally.weighed.uneven]
     notes = []
     if uneven:

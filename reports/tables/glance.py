@@ -39,7 +39,8 @@ _MOODS = {Standing.DEGRADED: "bad"} | dict.fromkeys(
 
 def at_a_glance(overview: Overview) -> list[Block]:
     """What is broken or suspected, and how many of the rest are seen, or blind for which cause."""
-    return [*_broken(overview), *_rest(overview)]
+    broken = [status for status in overview.cells if standing(status.state) in TO_LOOK_AT]
+    return [*_broken(overview, broken), *_rest(overview, to_look_at=bool(broken))]
 
 
 def models_block(overview: Overview) -> Block:
@@ -78,9 +79,8 @@ def _age(at: datetime, now: datetime | None) -> str:
     return f"{duration(now - at)} ago" if at < now else "just now"
 
 
-def _broken(overview: Overview) -> list[Block]:
+def _broken(overview: Overview, broken: Sequence[CellStatus]) -> list[Block]:
     """What is degraded or suspected, or ended by a person alone: groups, intents and slices, the most urgent first."""
-    broken = [status for status in overview.cells if standing(status.state) in TO_LOOK_AT]
     if not broken:
         return [Block(heading="nothing is broken or suspected")] if overview.cells else []
     ranked = sorted(broken, key=_urgency)
@@ -112,7 +112,7 @@ def _broken(overview: Overview) -> list[Block]:
 
 def _broken_row(overview: Overview, status: CellStatus) -> Sequence[TableCell]:
     state, promise = status
-    judgement, recall = state.judgement, state.labels.reading.recall
+    judgement, recall = state.judgement, state.labels.recall
     quiet = "" if state.held.watched else "quiet"
     unseen = state.unseen_days(overview.days_observed.get(state.cell.model, 0.0))
     verdict = verdict_words(state) + ("" if state.held.watched else ", not watched")
@@ -135,20 +135,19 @@ def _urgency(status: CellStatus) -> tuple[bool, Urgency, int, Cell]:
     return not state.held.watched, urgency_of(state), kind, state.cell
 
 
-def _rest(overview: Overview) -> list[Block]:
+def _rest(overview: Overview, *, to_look_at: bool) -> list[Block]:
     """How many of the rest a fall could be seen of, and what keeps the others from it."""
     rest = rest_by_cause([status.state for status in overview.cells])
     rows = [_rest_row(cause, cells) for cause, cells in rest.items()]
     if not rows:
         return []
-    broken = any(standing(status.state) in TO_LOOK_AT for status in overview.cells)
     columns = [
         Column(""),
         Column("groups", figures=True),
         Column("intents", figures=True),
         Column("slices", figures=True),
     ]
-    return [Block(heading="the rest" if broken else "all of them", columns=columns, rows=rows)]
+    return [Block(heading="the rest" if to_look_at else "all of them", columns=columns, rows=rows)]
 
 
 def _rest_row(cause: RestCause, cells: Sequence[Cell]) -> Sequence[TableCell]:

@@ -5,6 +5,8 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import NamedTuple
 
+import msgspec
+
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.events.types import Model
 from monitor.domain.judging.judge import Coverage, Verdict
@@ -64,6 +66,17 @@ def intents_blocks(
             blocks.append(_block(model, ranked, days.get(model, 0.0), broken))
             shown += ranked
     return blocks, shown
+
+
+def intents_pages(
+    cells: Sequence[CellStatus], days: Mapping[Model, float], broken: Broken, rows: int
+) -> Iterator[Block]:
+    """The tables of all models, each cut into pieces of so many rows, which have the names of the columns each."""
+    for model, theirs in by_model(cells):
+        ranked = sorted(theirs, key=_rank)
+        for first in range(0, len(ranked), rows):
+            block = _block(model, ranked[first : first + rows], days.get(model, 0.0), broken)
+            yield block if not first else msgspec.structs.replace(block, heading="")
 
 
 def _rank(status: CellStatus) -> tuple[bool, Urgency, Cell]:

@@ -9,7 +9,7 @@ from monitor.domain.judging.judge import Coverage, Judgement, Verdict
 from monitor.domain.judging.reasons import PageEnded
 from monitor.domain.judging.state import CellState
 from monitor.domain.judging.urgency import urgency
-from monitor.domain.slices.cells import OTHER, Cell
+from monitor.domain.slices.cells import OTHER, Cell, Slice
 from monitor.review.ports.status import EventCount, ModelLimits
 from reports.tables import designs, intake
 from reports.words.reasons import sentence
@@ -52,21 +52,21 @@ def notes(
     clipped = sum(
         state.labels.tally.weighed.clipped
         for state in cells
-        if state.bet.weighted and not state.cell.slice and state.cell.group is None
+        if not state.cell.slice_text and state.cell.group is None and state.bet.weighted
     )
     if clipped:
         lines.append(
             f"{clipped:,} labels had a smaller chance than sampling.min_probability: their weight is capped there"
         )
     lines += designs.lines(cells)
-    if unanchored := sorted({str(state.cell.model) for state in cells if state.held.anchor_id is None}):
+    if unanchored := sorted({str(state.cell.model) for state in cells if not state.anchored}):
         lines.append(
             f"{few(unanchored)}: has cells without a promise; intents that its anchor never measured cannot be judged"
         )
     together = sum(
         state.labels.tally.support
         for state in cells
-        if state.cell.intent == OTHER and not state.cell.slice and _intents(cells, state) >= most_intents
+        if state.cell.intent == OTHER and not state.cell.slice_text and _intents(cells, state) >= most_intents
     )
     if together:
         lines.append(
@@ -103,7 +103,7 @@ def near(cells: Sequence[CellState]) -> list[str]:
     """Intents, predicted or labelled, that a person would take for one."""
     names: dict[str, set[str]] = {}
     for state in cells:
-        if not state.cell.slice and state.cell.group is None:
+        if not state.cell.slice_text and state.cell.group is None:
             names.setdefault(str(state.cell.model), set()).update(
                 [state.cell.intent, *state.labels.tally.misses_to]
             )
@@ -121,7 +121,10 @@ def _as_wished(judgement: Judgement) -> bool:
 
 def _intents(cells: Sequence[CellState], of: CellState) -> int:
     return sum(
-        s.cell.model == of.cell.model and not s.cell.slice and s.cell.group is None and s.cell.intent != OTHER
+        s.cell.model == of.cell.model
+        and not s.cell.slice_text
+        and s.cell.group is None
+        and s.cell.intent != OTHER
         for s in cells
     )
 
@@ -131,9 +134,9 @@ def _too_many(
 ) -> set[str]:
     """The slices that have more values than their cap in some model."""
     values: dict[tuple[Model, str], set[str]] = {}
-    for state in cells:
-        if state.cell.slice is not None:
-            values.setdefault((state.cell.model, state.cell.slice.name), set()).add(state.cell.slice.value)
+    for model, text in {(state.cell.model, state.cell.slice_text) for state in cells}:
+        if (within := Slice.parse(text)) is not None:
+            values.setdefault((model, within.name), set()).add(within.value)
     return {
         name
         for (model, name), found in values.items()
@@ -142,7 +145,7 @@ def _too_many(
 
 
 def _of_unknown_design(state: CellState) -> bool:
-    return not state.cell.slice and Design.UNKNOWN in state.labels.tally.weighed.designs
+    return not state.cell.slice_text and Design.UNKNOWN in state.labels.tally.weighed.designs
 
 
 def few(names: Sequence[str]) -> str:

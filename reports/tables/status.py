@@ -1,8 +1,8 @@
 """Cells in, what `anchorwatch status` shows out: a table for eyes, objects for programs."""
 
 import math
-from datetime import timedelta
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from monitor.domain.anchors.promise import Promise
 from monitor.domain.judging.judge import blindness
@@ -10,13 +10,14 @@ from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.recall.unanswered import Abstentions
 from monitor.domain.sampling.response import Response
-from monitor.review.ports.status import CellStatus, Overview
+from monitor.domain.slices.cells import Cell
+from monitor.review.ports.status import CellStatus, Overview, is_late
 from reports.figures import counted, duration, moment
 from reports.render.blocks import Block, LateView, TableCell, View
 from reports.tables import complaints, corrections, ends, out_of_scope, versions, weak_labels
 from reports.tables.early import early_by_cell, early_lines
 from reports.tables.glance import at_a_glance, models_block
-from reports.tables.intents import TablePart, intents_blocks
+from reports.tables.intents import TablePart, intents_blocks, intents_pages
 from reports.tables.notes import notes
 from reports.words import unanswered
 from reports.words.labelling import clustered, skipping
@@ -79,6 +80,7 @@ def as_object(state: CellState, promise: Promise | None, days: float) -> dict[st
     }
 
 
+_T = TypeVar("_T")
 _REGISTRY_AWAY = (
     "the schema registry has been away since {}: the records that need it wait, and none is lost;"
     " `anchorwatch doctor` says what is wrong"
@@ -87,7 +89,6 @@ _ARCHIVE_TROUBLE = (
     "the archive could not be written since {}: no prediction is dropped until it can;"
     " `anchorwatch archive` tries it and says what is wrong"
 )
-_LATE = timedelta(hours=36)  # whoever judges once a day is not late
 EVERY_ROW = 20
 """So many cells fit on a screen as they are."""
 
@@ -101,18 +102,41 @@ def status_view(
     middle, the most urgent first, with why each is not as one would wish; of a page, that `part` of them. `narrowed`:
     only some of the cells were asked for.
     """
+    every_row = every_row or shows_every_row(overview)
+    if not every_row:
+        middle: list[Block] = at_a_glance(overview) if overview.cells else []
+        return View(
+            [*_above(overview), *middle, *_below(overview, [], every_row=False, narrowed=narrowed)], None
+        )
+    middle, shown = intents_blocks(overview.cells, overview.days_observed, overview.broken_slices, part)
+    return View(
+        [*_above(overview), *middle, *_below(overview, shown, every_row=True, narrowed=narrowed)], None
+    )
+
+
+def shows_every_row(overview: Overview) -> bool:
+    """Whether there are so few cells that each has its row, asked for or not."""
+    return 0 < len(overview.cells) <= EVERY_ROW
+
+
+def status_pages(overview: Overview, *, narrowed: bool, rows: int) -> Iterator[Block]:
+    """The same with every row, made as far as somebody reads: the tables in pieces of so many rows."""
+    yield from _above(overview)
+    yield from intents_pages(overview.cells, overview.days_observed, overview.broken_slices, rows)
+    yield from _below(overview, overview.cells, every_row=True, narrowed=narrowed)
+
+
+def _above(overview: Overview) -> list[Block]:
+    models = [models_block(overview)] if overview.cells or overview.labelling else []
+    return [*as_of(overview), *models]
+
+
+def _below(
+    overview: Overview, shown: Sequence[CellStatus], *, every_row: bool, narrowed: bool
+) -> list[Block]:
+    """What else is to be known, with why each of the cells that are `shown` is not as one would wish."""
     states = [status.state for status in overview.cells]
-    compared = _compared(overview)
-    several, broken = len({state.cell.model for state in states}) > 1, overview.broken_slices
-    middle: list[Block] = []
-    shown: list[CellStatus] = []
-    if not states:
-        pass
-    elif every_row or len(states) <= EVERY_ROW:
-        every_row = True
-        middle, shown = intents_blocks(overview.cells, overview.days_observed, broken, part)
-    else:
-        middle = at_a_glance(overview)
+    several = len({state.cell.model for state in states}) > 1
     notes_below = [
         *map(ends.sentence, overview.unconfirmed),
         *([] if states or narrowed else [f"database: {overview.database}"]),
@@ -123,7 +147,7 @@ def status_view(
             overview.most_intents,
             overview.caps,
             overview.limits,
-            broken,
+            overview.broken_slices,
             reasons=[status.state for status in shown],
             narrowed=narrowed,
         ),
@@ -135,52 +159,47 @@ def status_view(
         *corrections.notes(overview.corrected, every_row=every_row, several=several),
         *corrections.strange(overview.corrected_to_nobody),
         *weak_labels.notes(overview.weak, every_row=every_row, several=several),
-        *versions.lines(compared, every_row=every_row),
+        *versions.lines(_compared(overview), every_row=every_row),
         *_left_out(overview),
         *([] if every_row or not states else [_MORE]),
     ]
-    models = [models_block(overview)] if states or overview.labelling else []
-    others = out_of_scope.blocks(overview.out_of_scope)
-    return View([*as_of(overview), *models, *middle, *others, Block(notes=notes_below)], None)
+    return [*out_of_scope.blocks(overview.out_of_scope), Block(notes=notes_below)]
 
 
 def cells_view(overview: Overview, part: TablePart | None = None) -> LateView:
     """The cells that were asked for, a row each; of a page, that `part` of them. For programs always all."""
     return LateView(
         lambda: status_view(overview, every_row=True, narrowed=True, part=part).blocks,
-        lambda: status_objects(overview),
+        lambda: list(status_objects(overview)),
     )
 
 
-def status_objects(overview: Overview) -> list[dict[str, Any]]:
-    """Every cell for programs, as `as_object`, with when it was judged and what stands beside it."""
+def status_objects(overview: Overview) -> Iterator[dict[str, Any]]:
+    """Every cell for programs, as `as_object`, with when it was judged and what stands beside it; one at a time."""
     compared = versions.by_cell(_compared(overview))
     broken, early = overview.broken_slices, early_by_cell(overview.early)
     abstained = overview.abstentions
     days, unconfirmed = overview.days_observed, ends.by_cell(overview.unconfirmed)
     judged_at = overview.judged_at.isoformat() if overview.judged_at else None
-    return [
-        as_object(state, promise, days.get(state.cell.model, 0.0))
-        | {
+    for state, promise in overview.cells:
+        yield as_object(state, promise, days.get(state.cell.model, 0.0)) | {
             "judged_at": judged_at,
             "unjudged": overview.unjudged,
             "abstentions": _abstentions(abstained.get(state.cell.model)),
             "out_of_scope": out_of_scope.as_object(overview.out_of_scope.get(state.cell.model)),
             "clustered": _clustered(overview.clustered.get(state.cell.model)),
             "skipped": _skipped(overview.skipped.get(state.cell.model)),
-            "compared": compared.get(state.cell),
+            "compared": _of(compared, state.cell),
             "broken_slices": {
-                each.cell.slice_text: each.judgement.verdict.value for each in broken.get(state.cell, ())
+                each.cell.slice_text: each.judgement.verdict.value for each in _of(broken, state.cell) or ()
             },
             "retired": state.cell.model in overview.retired,
-            "complaints": complaints.as_object(overview.complaints.get(state.cell)),
-            "corrections": corrections.as_object(overview.corrected.get(state.cell)),
-            "weak": weak_labels.as_object(overview.weak.get(state.cell)),
-            "early": early.get(state.cell, []),
-            "unconfirmed": ends.as_object(unconfirmed.get(state.cell)),
+            "complaints": complaints.as_object(_of(overview.complaints, state.cell)),
+            "corrections": corrections.as_object(_of(overview.corrected, state.cell)),
+            "weak": weak_labels.as_object(_of(overview.weak, state.cell)),
+            "early": _of(early, state.cell) or [],
+            "unconfirmed": ends.as_object(_of(unconfirmed, state.cell)),
         }
-        for state, promise in overview.cells
-    ]
 
 
 _MORE = (
@@ -214,6 +233,11 @@ def _compared(overview: Overview) -> list[versions.Comparison]:
     return [each for each in both if versions.cell_of(each) in asked]
 
 
+def _of(mapping: Mapping[Cell, _T], cell: Cell) -> _T | None:
+    """What is known of a cell; most often nothing of any, and no cell of thousands is looked up."""
+    return mapping.get(cell) if mapping else None
+
+
 def _abstentions(known: Abstentions | None) -> dict[str, Any] | None:
     if known is None:
         return None
@@ -245,14 +269,14 @@ def as_of(overview: Overview) -> list[Block]:
     ]
     if overview.judged_at is None:
         return [Block(lines=away)] if away else []
-    age = overview.asked_at - overview.judged_at if overview.asked_at else timedelta()
     lines = [f"judged as of {moment(overview.judged_at)}", *away]
     if overview.unjudged:
         lines.append(
             f"{counted(overview.unjudged, 'labelled ticket')} came since and nothing was judged: `anchorwatch run`"
             " judges, and its log says what failed"
         )
-    if age <= _LATE or overview.by_events:
+    if overview.asked_at is None or overview.by_events or not is_late(overview.judged_at, overview.asked_at):
         return [Block(lines=lines)]
+    age = overview.asked_at - overview.judged_at
     late = TableCell(f"no evaluation for {duration(age)}: is `anchorwatch run` alive?", "bad")
     return [Block(lines=lines, columns=("",), rows=[[late]])]

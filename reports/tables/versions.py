@@ -34,11 +34,13 @@ def comparisons(cells: Sequence[CellState]) -> list[Comparison]:
     """
     by_intent: dict[tuple[str, str, str], list[CellState]] = defaultdict(list)
     for state in cells:
-        if not state.cell.slice and state.cell.group is None and state.labels.tally.support:
+        if not state.cell.slice_text and state.cell.group is None:
             model = state.cell.model
             by_intent[model.name, model.environment, state.cell.intent].append(state)
     comparisons = []
-    for (name, environment, intent), states in sorted(by_intent.items()):
+    several = {cell: states for cell, states in by_intent.items() if len(states) > 1}
+    for (name, environment, intent), known in sorted(several.items()):
+        states = [state for state in known if state.labels.tally.support]
         states.sort(key=lambda state: order(state.cell.model.version))
         for old, new in pairwise(states):
             if old.held.watched or new.held.watched:

@@ -42,7 +42,7 @@ def labels_view(overview: Overview, draws: View, disputed: View) -> View:
         ),
     ]
     content = {
-        "blind": status_objects(overview._replace(cells=blind)),
+        "blind": list(status_objects(overview._replace(cells=blind))),
         "draws": draws.content,
         "disputed": disputed.content,
         "early": [early_object(note) for note in overview.early],

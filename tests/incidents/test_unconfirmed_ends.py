@@ -34,7 +34,7 @@ def verdicts(world: World) -> list[tuple[str, str]]:
 
 def status_rows(world: World) -> list[dict[str, Any]]:
     """The cells of `status --json`."""
-    return status_objects(seen(world))
+    return list(status_objects(seen(world)))
 
 
 def seen(world: World) -> Overview:

@@ -39,5 +39,5 @@ def test_status_says_how_many_cells_it_leaves_out_and_how_to_see_them() -> None:
 
 
 def test_programs_see_everything_and_which_versions_are_retired() -> None:
-    objects = status_objects(overview())
+    objects = list(status_objects(overview()))
     assert [(each["version"], each["retired"]) for each in objects[::3]] == [("7", True), ("8", False)]

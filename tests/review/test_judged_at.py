@@ -30,8 +30,8 @@ from tests.worlds import World
 AFTER = timedelta(days=40)
 
 
-def asked(world: World) -> Overview:
-    return overview(StatusStore(world.engine), IncidentRecords(world.engine), world.settings, "here")
+def asked(world: World, at: datetime | None = None) -> Overview:
+    return overview(StatusStore(world.engine), IncidentRecords(world.engine), world.settings, "here", at)
 
 
 def test_a_fall_is_seen_as_soon_by_the_verdict_as_by_the_status_and_the_weekly_report(world: World) -> None:
@@ -135,13 +135,13 @@ def test_a_standstill_of_more_than_a_day_and_a_half_stands_in_red_and_ages_count
     late = "no evaluation for 11 days: is `anchorwatch run` alive?"
 
     def cells(asked_at: datetime) -> dict[str, str]:
-        seen = asked(world)._replace(asked_at=asked_at)
+        seen = asked(world, asked_at)
         blocks = status_view(seen).blocks
         return {" ".join(cell.lines): cell.mood for block in blocks for row in block.table for cell in row}
 
     assert cells(at + timedelta(days=11))[late] == "bad"
     assert not [words for words in cells(at + timedelta(hours=36)) if "alive" in words]
-    assert asked(world).by_events is False
+    assert asked(world, at + timedelta(days=11)).by_events is False
     ages = {words for words in cells(at + timedelta(days=11)) if words.endswith(" ago")}
     assert len(ages) == 1
     assert ages.pop().startswith(("11 days", "12 days", "13 days"))
@@ -152,6 +152,6 @@ def test_files_of_long_ago_are_judged_by_their_own_time_and_nothing_stands_still
     world.outcomes("erasure", "h" * 20)
     latest = rows(world.engine, "SELECT max(latest_us) FROM event_hour")[0][0]
     world.evaluate(datetime.fromtimestamp(latest / 1e6, UTC))
-    seen = asked(world)._replace(asked_at=NOON + timedelta(days=90))
+    seen = asked(world, NOON + timedelta(days=90))
     assert seen.by_events
     assert not [row for block in status_view(seen).blocks for row in block.table if "alive" in str(row)]

@@ -17,6 +17,7 @@ from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell
 
 Conversion = Callable[[Any], Any]
+_Read = tuple[int, Conversion, str | None]
 
 
 class StoredColumn(NamedTuple):
@@ -39,25 +40,37 @@ class StoredParts:
 
     def __init__(self, parts: Mapping[str, type[msgspec.Struct]]) -> None:
         self.columns: list[StoredColumn] = []
-        self._parts: list[tuple[type[msgspec.Struct], slice]] = []
+        self._parts: dict[str, tuple[type[msgspec.Struct], slice, list[_Read]]] = {}
         paths: list[str] = []
         for name, part in parts.items():
             fields = msgspec.structs.fields(part)
-            self._parts.append((part, slice(len(paths), len(paths) + len(fields))))
-            self.columns += [_column(field.name, field.type) for field in fields]
+            columns = [_column(field.name, field.type) for field in fields]
+            reads = [(at, column.read, column.absent) for at, column in enumerate(columns) if column.read]
+            self._parts[name] = part, slice(len(paths), len(paths) + len(fields)), reads
+            self.columns += columns
             paths += [f"{name}.{field.name}".lstrip(".") for field in fields]
         self._values: Callable[[object], Row] = attrgetter(*paths)
-        numbered = list(enumerate(self.columns))
-        self._reads = [(at, column.read, column.absent) for at, column in numbered if column.read]
-        self._writes = [(at, column.write, column.absent) for at, column in numbered if column.write]
+        self._writes = [
+            (at, column.write, column.absent) for at, column in enumerate(self.columns) if column.write
+        ]
 
     def read(self, row: Sequence[Any]) -> list[Any]:
         """The parts that a row holds."""
-        values = list(row)
-        for at, change, absent in self._reads:
+        return [self.part(name, row) for name in self._parts]
+
+    def part(self, name: str, row: Sequence[Any]) -> Any:  # noqa: ANN401 - the part of that name
+        """One part of those that a row holds; whatever stands behind them in it."""
+        part, within, reads = self._parts[name]
+        values = list(row[within])
+        for at, change, absent in reads:
             value = values[at]
             values[at] = None if value is None or value == absent else change(value)
-        return [part(*values[within]) for part, within in self._parts]
+        return part(*values)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of the parts, in the order of a row."""
+        return list(self._parts)
 
     def write(self, state: object) -> Row:
         """The row that holds a state."""
@@ -81,7 +94,8 @@ def _column(name: str, declared: Any) -> StoredColumn:  # noqa: ANN401 - a type,
         case [kind] if kind in (int, float, str):
             return StoredColumn(name, kind, nullable)
         case [kind] if isinstance(kind, EnumType) and issubclass(kind, StrEnum):
-            return StoredColumn(name, str, read=kind, write=str, absent="")
+            by_value = {member.value: member for member in kind}
+            return StoredColumn(name, str, read=by_value.__getitem__, write=str, absent="")
         case [*values, kind] if values and kind is str:
             decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(reduce(or_, values))
             return StoredColumn(

@@ -17,7 +17,7 @@ from connectors.sql.evaluate.purse import read_purse
 from connectors.sql.evaluate.rows import MODEL, model_state
 from connectors.sql.group_members import counted_intents
 from connectors.sql.labels.scope import IN_SCOPE
-from connectors.sql.model_ids import OF_MODEL, names_of
+from connectors.sql.model_ids import OF_MODEL, models_by_id, names_of
 from connectors.sql.registry_away import away_since
 from connectors.sql.review.corrections import corrections_by_model
 from connectors.sql.review.stored_cells import StoredCells
@@ -188,7 +188,7 @@ class StatusStore(ports.StatusStore):
         tallies: dict[Model, Tally] = defaultdict(Tally)
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            names = _model_names(sql)
+            names = models_by_id(sql)
             # Not joined to the models: SQLite would look at every outcome for those few, instead of by the index.
             for model_id, predicted, design, probability, count in sql.rows(
                 "SELECT model_id, predicted, design, probability, count(*) FROM outcome WHERE intent = ?"
@@ -264,10 +264,3 @@ class StatusStore(ports.StatusStore):
     def labels_waiting(self) -> int:
         with reading(self._engine) as connection:
             return int(Dialect(connection).row("SELECT count(*) FROM prediction WHERE model_id IS NULL")[0])
-
-
-def _model_names(sql: Dialect) -> dict[int, Model]:
-    return {
-        number: Model(*names)
-        for number, *names in sql.rows("SELECT id, name, version, environment FROM model")
-    }

@@ -222,7 +222,11 @@ def evidence(wealth: Wealth) -> float:
     >>> evidence(start())
     0.0
     """
-    return float(evidence_each(wealth.ratios))
+    money: list[float] = wealth.ratios.tolist()
+    while len(money) > 1:  # the same tree; of so few numbers in a third of an array's time
+        half = len(money) // 2
+        money = [a + b for a, b in zip(money[:half], money[half:], strict=True)]
+    return money[0] / GRID
 
 
 def onset(wealth: Wealth) -> int:

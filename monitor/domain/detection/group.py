@@ -64,8 +64,7 @@ class GroupStanding(NamedTuple):
 class IntentGroup:
     """The intents of a model that are bet on together, in the order of `Mix.seen`.
 
-    `kept` is a_i - drop, `variance` v_i/n_i, and `usual` the share of i among all the anchors' examples. `alone`
-    is the floor that a member is held to as a cell.
+    `kept` is a_i - `drop`, `variance` v_i/n_i, and `usual` the share of i among all the `anchors`' examples.
     `left_out` have no anchor, or one that leaves no room for a fall: they are not bet on.
     """
 
@@ -75,7 +74,13 @@ class IntentGroup:
     kept: FloatArray
     variance: FloatArray
     usual: FloatArray
-    alone: FloatArray
+    anchors: tuple[MemberAnchor, ...]
+    drop: float
+
+    @cached_property
+    def alone(self) -> FloatArray:
+        """The floor that each member is held to as a cell."""
+        return np.array([floor(*anchor, self.drop) for anchor in self.anchors], np.float64)
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -110,7 +115,8 @@ def group(anchors: Mapping[str, MemberAnchor | None], drop: float = 0.10) -> Int
         np.round(recalls - drop, 12),
         np.where(known, shrunk * (1 - shrunk) / supports, 0.0),
         usual / usual.sum(),
-        np.array([floor(*anchor, drop) for anchor in usable.values()], np.float64),
+        tuple(usable.values()),
+        drop,
     )
 
 

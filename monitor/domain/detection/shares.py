@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import betaln
+import scipy
 
 from monitor.domain.detection import betting
 from monitor.domain.detection.betting import GRID, Wealth
@@ -173,4 +173,7 @@ def _log_chance(day: DayCount, share: FloatArray | np.float64, spread: float) ->
     share = np.minimum(share, _MOST_SHARE)
     held = np.maximum((1 - share) / (share * spread) - 1, 1.0)
     alpha, beta = share * held, (1 - share) * held
-    return np.asarray(betaln(day.counted + alpha, day.total - day.counted + beta) - betaln(alpha, beta))
+    return np.asarray(
+        scipy.special.betaln(day.counted + alpha, day.total - day.counted + beta)
+        - scipy.special.betaln(alpha, beta)
+    )

@@ -72,11 +72,13 @@ _BLINDING: dict[type, BlindCause] = {
 }
 
 
+_CAUSES = list(BlindCause)
+
+
 def blindness(judgement: Judgement) -> tuple[BlindCause, Reason] | None:
     """Why a cell is blind, the first cause of `BlindCause`; None where it is not, or an earlier version judged it."""
-    causes = list(BlindCause)
     blinding = [(_BLINDING[type(why)], why) for why in judgement.reasons if type(why) in _BLINDING]
-    return min(blinding, key=lambda pair: causes.index(pair[0]), default=None)
+    return min(blinding, key=lambda pair: _CAUSES.index(pair[0])) if blinding else None
 
 
 def page_ended(judgement: Judgement) -> Judgement:

@@ -32,33 +32,35 @@ class Standing(StrEnum):
 _RANK = {standing: rank for rank, standing in enumerate(Standing)}
 BROKEN = (Standing.DEGRADED, Standing.SUSPECT)
 TO_LOOK_AT = (*BROKEN, Standing.UNCONFIRMED)
+_BROKEN = (Verdict.DEGRADED, Verdict.SUSPECT)  # what makes a cell's standing one of those
+
+
+_BY_VERDICT = {
+    Verdict.DEGRADED: Standing.DEGRADED,
+    Verdict.SUSPECT: Standing.SUSPECT,
+    Verdict.UNANCHORED: Standing.UNANCHORED,
+}
+_BY_COVERAGE = {Coverage.BLIND: Standing.BLIND, Coverage.STALE: Standing.STALE}
 
 
 def standing(state: CellState) -> Standing:
     """How a cell stands."""
-    match state.judgement.verdict, state.judgement.coverage:
-        case Verdict.DEGRADED, _:
-            return Standing.DEGRADED
-        case Verdict.SUSPECT, _:
-            return Standing.SUSPECT
-        case Verdict.UNANCHORED, _:
-            return Standing.UNANCHORED
-        case _ if state.bet.unconfirmed:
-            return Standing.UNCONFIRMED
-        case _ if not state.held.watched:
-            return Standing.NOT_WATCHED
-        case _, Coverage.BLIND:
-            return Standing.BLIND
-        case _, Coverage.STALE:
-            return Standing.STALE
-    return Standing.SEEN
+    judgement = state.judgement
+    by_verdict = _BY_VERDICT.get(judgement.verdict)
+    if by_verdict is not None:
+        return by_verdict
+    if state.unconfirmed:
+        return Standing.UNCONFIRMED
+    if not state.watched:
+        return Standing.NOT_WATCHED
+    return _BY_COVERAGE.get(judgement.coverage, Standing.SEEN)
 
 
 def broken_slices(states: Iterable[CellState]) -> dict[Cell, list[CellState]]:
     """The slices that are broken or suspected, by their intent as a whole, the worst of each first."""
     slices: dict[Cell, list[CellState]] = defaultdict(list)
     for state in states:
-        if state.cell.slice_text and standing(state) in BROKEN:
+        if state.cell.slice_text and state.judgement.verdict in _BROKEN:
             slices[state.cell.whole].append(state)
     for found in slices.values():
         found.sort(key=lambda state: (_RANK[standing(state)], -state.evidence, state.cell))
@@ -93,13 +95,13 @@ def rest_by_cause(states: Sequence[CellState]) -> Mapping[RestCause, list[Cell]]
     rest: dict[RestCause, list[Cell]] = defaultdict(list)
     broken = broken_slices(states)
     for state in states:
-        how = standing(state)
-        if how in TO_LOOK_AT or state.cell in broken:
+        how, cell = standing(state), state.cell
+        if how in TO_LOOK_AT or (broken and cell in broken):
             continue
-        if OTHER in (state.cell.intent, state.cell.slice.value if state.cell.slice else ""):
+        if cell.intent == OTHER or (OTHER in cell.slice_text and cell.slice and cell.slice.value == OTHER):
             continue
         blind = blindness(state.judgement) if how is Standing.BLIND else None
-        rest[blind[0] if blind else how].append(state.cell)
+        rest[blind[0] if blind else how].append(cell)
     order: list[RestCause] = [Standing.SEEN, *BlindCause, Standing.BLIND, Standing.STALE]
     order += [Standing.UNANCHORED, Standing.NOT_WATCHED]
     return {cause: sorted(rest[cause]) for cause in order if cause in rest}

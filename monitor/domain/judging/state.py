@@ -143,6 +143,11 @@ class CellLabels(msgspec.Struct, frozen=True):
         return self.tally.support / days if days else 0.0
 
     @property
+    def recall(self) -> float | None:
+        """Its recall alone; None without outcomes."""
+        return self.tally.weighed.recall
+
+    @property
     def reading(self) -> Reading:
         """Its recall with the interval that its labels allow, for people who look whenever they like."""
         return reading(self.tally.weighed, self.min_probability, design_effect=self.design_effect)
@@ -186,9 +191,24 @@ class CellState(msgspec.Struct, frozen=True):
     notified: Notified = Notified()
 
     @property
+    def watched(self) -> bool:
+        """Whether it may page."""
+        return self.held.watched is not None
+
+    @property
+    def anchored(self) -> bool:
+        """Whether it is held to an anchor."""
+        return self.held.anchor_id is not None
+
+    @property
     def evidence(self) -> float:
         """What its bet has won, as a share of a page; 0 without one."""
         return self.bet.detector.evidence if self.bet.detector else 0.0
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether a person ended its page, and labels have neither won the recall back since nor paged again."""
+        return self.bet.unconfirmed
 
     def unseen_days(self, days: float, fallen: float | None = None, *, more: float = 0.0) -> float | None:
         """About how long a fall to `fallen`, or to `fallen_recall`, would go unseen.
@@ -216,21 +236,6 @@ class CellState(msgspec.Struct, frozen=True):
                 weighed, money, floor, min_probability, days, fallen, one_class=one_class
             )
         return days_to_page(money, floor, per_day + more, fallen)
-
-
-class SettledState(CellState, frozen=True, dict=True):
-    """A cell as it was stored: no evaluation changes it any more, so what it says is worked out once."""
-
-    @classmethod
-    def of(cls, state: CellState) -> "SettledState":
-        """The same, settled, and its labels with it."""
-        labels = SettledLabels(*(getattr(state.labels, name) for name in state.labels.__struct_fields__))
-        return cls(state.cell, labels, state.held, state.bet, state.judgement, state.notified)
-
-    @cached_property
-    def evidence(self) -> float:
-        """What its bet has won, as a share of a page; 0 without one."""
-        return super().evidence
 
 
 class Retirement(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import gammaln
+import scipy
 
 from monitor.domain.labelling.slips import MissSpread
 from monitor.domain.recall.intervals import FloatArray
@@ -59,7 +59,11 @@ def signature(
     known = known + KNOWN * shares
     by_known, at_best = _labels_changed(seen, shares, known, usual_share)
     prior = FEW * (known / known.sum() + 1 / len(names)) / 2
-    fell = float(gammaln(FEW) - gammaln(FEW + seen.sum()) + (gammaln(prior + seen) - gammaln(prior)).sum())
+    fell = float(
+        scipy.special.gammaln(FEW)
+        - scipy.special.gammaln(FEW + seen.sum())
+        + (scipy.special.gammaln(prior + seen) - scipy.special.gammaln(prior)).sum()
+    )
     if fell > at_best:
         return _said(MissSpread.FEW_NEIGHBOURS, fell - at_best)
     return _said(MissSpread.LIKE_TRAFFIC, max(by_known - fell, 0.0))

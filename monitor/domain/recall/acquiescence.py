@@ -2,8 +2,8 @@
 
 import msgspec
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
 from monitor.domain.recall.intervals import Weights
 from monitor.domain.recall.weights import Weighed
@@ -52,7 +52,7 @@ def acquiescence(routed_wrongly: Weighed, min_probability: float, *, own: bool =
     (0.6, 0.3, 0.85)
     """
     left, corrected = _sides(routed_wrongly, min_probability)
-    ends = betaincinv(left.shape, corrected.shape, np.array([0.025, 0.975]))
+    ends = scipy.special.betaincinv(left.shape, corrected.shape, np.array([0.025, 0.975]))
     low, high = _as_share(ends, left, corrected)
     return Acquiescence(
         routed_wrongly.hits.n + routed_wrongly.misses.n,

@@ -1,11 +1,12 @@
 """Counts or weight totals of hits and misses come in; the interval that holds the true recall goes out."""
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import betaincinv, betaln, gammaincinv, ndtri
 
 from monitor.domain.recall.estimate import Interval
 from monitor.domain.recall.roots import root
@@ -40,7 +41,7 @@ def wilson(hits: float, n: float, level: float = 0.95) -> Interval:
     _check(hits, n)
     if n == 0:
         return NOTHING_KNOWN
-    z = float(ndtri((1 + level) / 2))
+    z = float(scipy.special.ndtri((1 + level) / 2))
     p, shrink = hits / n, 1 + z * z / n
     middle = (p + z * z / (2 * n)) / shrink
     half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / shrink
@@ -77,7 +78,7 @@ def clopper_pearson_lower(hits: float, n: float, level: float = 0.95) -> float:
     Clopper & Pearson 1934.
     """
     _check(hits, n)
-    return float(betaincinv(hits, n - hits + 1, 1 - level)) if hits > 0 else 0.0
+    return float(scipy.special.betaincinv(hits, n - hits + 1, 1 - level)) if hits > 0 else 0.0
 
 
 def interval(hits: float, misses: float, level: float = 0.95) -> Interval:
@@ -202,16 +203,19 @@ def _total(weights: Weights, level: float) -> tuple[float, float]:
         raise ValueError(f"a label weighs more than 0, so the largest cannot be {largest}")
     tail = (1 - level) / 2
     # chi2inv(p, d) = 2 gammaincinv(d/2, p): the twos cancel against the formula's.
-    low = squares / total * float(gammaincinv(total**2 / squares, tail)) if total > 0 else 0.0
+    low = squares / total * float(scipy.special.gammaincinv(total**2 / squares, tail)) if total > 0 else 0.0
     total, squares = total + largest, squares + largest**2
-    return low, squares / total * float(gammaincinv(total**2 / squares, 1 - tail))
+    return low, squares / total * float(scipy.special.gammaincinv(total**2 / squares, 1 - tail))
 
 
+@lru_cache(maxsize=8192)  # of the many cells of a large model few have other counts than every other
 def _sequence_low(hits: float, misses: float, alpha: float) -> float:
     if hits == 0:
         return 0.0
     # What the mixture has won apart from p, less what it may win; the limit is where `surplus` is 0.
-    spare = float(betaln(0.5 + hits, 0.5 + misses) - betaln(0.5, 0.5)) + math.log(alpha)
+    spare = float(scipy.special.betaln(0.5 + hits, 0.5 + misses) - scipy.special.betaln(0.5, 0.5)) + math.log(
+        alpha
+    )
 
     def surplus(log_p: float) -> float:
         return spare - hits * log_p - misses * math.log1p(-math.exp(log_p))

@@ -37,7 +37,7 @@ def abstentions(
     predictions: int, abstained: int, counts: Iterable[tuple[Cell, Unanswered]]
 ) -> Abstentions | None:
     """A model's, from the counts of its cells; slices and groups are left out. None where it always answers."""
-    whole = [(cell.intent, each) for cell, each in counts if not cell.slice and cell.group is None]
+    whole = [(cell.intent, each) for cell, each in counts if not cell.slice_text and cell.group is None]
     missed = [(intent, each) for intent, each in whole if each.misses]
     if not abstained and not missed:
         return None

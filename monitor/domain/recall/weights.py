@@ -4,7 +4,7 @@ A cell is *weighted* from its first label of design by_prediction or by_score on
 uniform labels state different chances. Until then every label counts 1: a constant weight cancels from recall.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
 from typing import NamedTuple
 
 import msgspec
@@ -32,6 +32,14 @@ class LabelledSample(msgspec.Struct, omit_defaults=True):
         return Sampled(
             self.hits.n, self.misses.n, self.clipped, min(smallest, default=0.0), largest, heaviest_hit
         )
+
+    @property
+    def alike(self) -> bool:
+        """Whether all of them count alike, to a tenth."""
+        hits, misses = self.hits, self.misses
+        if not hits.others and not misses.others and len({*hits.counts, *misses.counts}) == 1:
+            return True  # of one weight, as nearly always
+        return self.sampled.alike
 
     def add(self, other: "LabelledSample") -> None:
         """Take another's labels in."""
@@ -69,7 +77,7 @@ class Weighed(msgspec.Struct, omit_defaults=True):
     def uneven(self) -> bool:
         """Whether labels that call themselves uniform state different chances (by more than a tenth)."""
         uniform = self.parts.get(Design.UNIFORM)
-        return uniform is not None and not uniform.sampled.alike
+        return uniform is not None and not uniform.alike
 
     @property
     def refused(self) -> int:
@@ -90,8 +98,10 @@ class Weighed(msgspec.Struct, omit_defaults=True):
     @property
     def several(self) -> bool:
         """Whether more than one design sampled the cell's tickets, so that each is counted by its own scale."""
+        if len(self.parts) < 2 or not self.weighted or not self.sorted_out:
+            return False
         samples = self.samples
-        return self.weighted and self.sorted_out and len(samples) > 1 and not divided(samples)
+        return len(samples) > 1 and not divided(samples)
 
     def sides(self, largest_hit: float, largest_miss: float) -> tuple[Weights, Weights]:
         """The labelled hits and misses as they count: by their weights, or 1 each while not weighted.
@@ -201,7 +211,7 @@ class Weighed(msgspec.Struct, omit_defaults=True):
         return Weights(total, squares, possible)
 
 
-def weighted(designs: Iterable[Design] | Mapping[Design, int]) -> bool:
+def weighted(designs: Collection[Design]) -> bool:
     """Whether the labels of a cell, of these designs, must be weighted.
 
     True with the first label chosen by_prediction or by_score. Uniform and unknown labels, also mixed, count 1
@@ -212,4 +222,4 @@ def weighted(designs: Iterable[Design] | Mapping[Design, int]) -> bool:
 
     Source: section 4.
     """
-    return any(design in (Design.BY_PREDICTION, Design.BY_SCORE) for design in designs)
+    return Design.BY_PREDICTION in designs or Design.BY_SCORE in designs

@@ -7,8 +7,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.special import xlogy
 
 from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.slices.customers import by_customer
@@ -181,12 +181,14 @@ def scan_statistic(n: NDArray[np.generic], k: NDArray[np.generic], total: int, m
     n_out = total - n_in
     with np.errstate(divide="ignore", invalid="ignore"):
         value = (
-            xlogy(inside, inside / n_in)
-            + xlogy(n_in - inside, 1 - inside / n_in)
-            + xlogy(outside, outside / n_out)
-            + xlogy(n_out - outside, 1 - outside / n_out)
+            scipy.special.xlogy(inside, inside / n_in)
+            + scipy.special.xlogy(n_in - inside, 1 - inside / n_in)
+            + scipy.special.xlogy(outside, outside / n_out)
+            + scipy.special.xlogy(n_out - outside, 1 - outside / n_out)
         )
-    null = xlogy(missed, missed / total) + xlogy(total - missed, 1 - missed / total)
+    null = scipy.special.xlogy(missed, missed / total) + scipy.special.xlogy(
+        total - missed, 1 - missed / total
+    )
     higher = inside * n_out > outside * n_in
     return np.where(higher, value - null, 0.0)
 

@@ -1,7 +1,7 @@
 """What people see of the present: cells, and what became of the events."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -99,6 +99,14 @@ class UnconfirmedEnd(NamedTuple):
     recalls: Sequence[RecallSince]
 
 
+_LATE = timedelta(hours=36)  # whoever judges once a day is not late
+
+
+def is_late(judged_at: datetime | None, asked_at: datetime | None) -> bool:
+    """Whether what was judged at one time and is looked at at another is older than a judgement gets by itself."""
+    return judged_at is not None and asked_at is not None and asked_at - judged_at > _LATE
+
+
 class Overview(NamedTuple):
     """All that `anchorwatch status` shows: the cells, what became of the events, and whose words came beside them.
 
@@ -115,9 +123,9 @@ class Overview(NamedTuple):
     broken or suspected. So many labelled tickets came that are `unjudged`. `early` was noted before any label.
     `out_of_scope` are tickets of no intent. `corrected` is what agents' corrections say of recall. Ages are as of
     `asked_at` (None: as of the judgement). `corrected_to_nobody` are names that agents corrected to and nothing
-    else has. `by_events`: the latest event's time was taken for now when it was judged. `registry_away` is since
-    when the schema registry has been away; None where it is there. `archive_trouble` is since when the archive
-    can't be written, so that nothing old is dropped.
+    else has. `by_events`, of what is late: the latest event's time was taken for now when it was judged.
+    `registry_away` is since when the schema registry has been away; None where it is there. `archive_trouble` is since
+    when the archive can't be written, so that nothing old is dropped.
     """
 
     cells: Sequence[CellStatus]
@@ -158,6 +166,8 @@ class Overview(NamedTuple):
         """How often each model that was ever labelled gives no answer; those that always do are left out."""
         of_model: dict[Model, list[tuple[Cell, Unanswered]]] = {}
         for state, _ in self.cells:
+            if state.cell.slice_text:  # they are left out, and there are many
+                continue
             tally = state.labels.tally
             seen = Unanswered(tally.unanswered, tally.support)
             of_model.setdefault(state.cell.model, []).append((state.cell, seen))
