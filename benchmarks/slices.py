@@ -1,6 +1,6 @@
 """The slice finder beside SliceLine and DivExplorer: what is found, what in vain, and how slowly?
 
-    python -m benchmarks.slices [--json FILE]
+    python -m benchmarks.slices [--rows 50000] [--json FILE]
 
 The incidents are those of `tests/simulation/planted.py`, one to three slices planted in each, and sets in
 which nothing is planted; the same for every finder. Ours was built on such incidents, so it is at home
@@ -161,14 +161,17 @@ def _share(hits: Sequence[bool]) -> float | None:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Plant, search, and report which finder found what."""
-    options = parser(__doc__.splitlines()[0] if __doc__ else "").parse_args(words)
+    words_of = parser(__doc__.splitlines()[0] if __doc__ else "")
+    words_of.add_argument("--rows", type=int, choices=SIZES, help="only incidents of so many rows")
+    options = words_of.parse_args(words)
     began = time.monotonic()
     here = [finder for finder in FINDERS if not finder.package or importlib.util.find_spec(finder.package)]
     missing = sorted({finder.package for finder in FINDERS} - {finder.package for finder in here})
     notes = [
         f"{name} is missing, it is left out: pip install -r benchmarks/requirements.in" for name in missing
     ]
-    rows = compare(QUICK if options.quick else SIZES, here)
+    sizes = {rows: count for rows, count in SIZES.items() if options.rows in (None, rows)}
+    rows = compare(QUICK if options.quick else sizes, here)
     tables = [Table("Planted slices: found, declared in vain, and what it took", rows)]
     publish(Report("slices", tables, time.monotonic() - began, options.quick, PACKAGES, notes), options)
     return 1 if any(row["s"] == "failed" for row in rows) else 0

@@ -14,6 +14,8 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 # What is wrong with a statement, and with nothing else.
 _STATEMENTS = (DataError, IntegrityError, ProgrammingError)
 
+_FEW_PAGES = -4096  # KiB, as SQLite counts below zero
+
 Row = tuple[Any, ...]  # values in the order of a statement's columns
 _ROWS_AT_ONCE = 500  # in one statement on SQLite
 _VALUES_AT_ONCE = 60  # in each of these rows: SQLite takes 32,766 in all
@@ -91,6 +93,19 @@ class Dialect:
                 self._savepoint.commit()
         finally:
             self._savepoint_wanted, self._savepoint = False, None
+
+    @contextmanager
+    def passing_over(self) -> Iterator[None]:
+        """For a pass over a whole table or index: nobody asks for its pages again, so SQLite keeps few of them."""
+        if self.postgresql:
+            yield
+            return
+        (kept,) = self.row("PRAGMA cache_size")
+        self.run(f"PRAGMA cache_size = {_FEW_PAGES}")
+        try:
+            yield
+        finally:
+            self.run(f"PRAGMA cache_size = {kept}")
 
     def goes_on(self, failure: Exception) -> bool:
         """Whether the transaction stands after an exception, and the database is not the one in trouble."""

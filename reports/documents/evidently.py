@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pandas as pd
 
 from monitor.domain.events.types import Model
 from monitor.domain.weekly.calendar import Week
@@ -119,6 +118,8 @@ def _run(folder: Path, limit_s: float) -> str:
 
 
 def _part(folder: Path, number: int, model: Model, frames: Frames) -> Part:
+    import pandas as pd  # 60 MB, which a report without this part does not take
+
     for kind, rows in frames._asdict().items():
         harmless = [
             {_harmless(name): _harmless(_named(name, value)) for name, value in row.items()} for row in rows

@@ -10,7 +10,8 @@ from tests.worlds import World
 
 def without_detector(state: CellState) -> CellState:
     """All of it but the bet itself."""
-    return replace(state, bet=replace(state.bet, detector=None))
+    bet = replace(state.bet, detector=None)
+    return CellState(state.cell, state.labels, state.held, bet, state.judgement, state.notified)
 
 
 def same(corrected: World, right: World) -> None:

@@ -155,3 +155,23 @@ def test_files_of_long_ago_are_judged_by_their_own_time_and_nothing_stands_still
     seen = asked(world, NOON + timedelta(days=90))
     assert seen.by_events
     assert not [row for block in status_view(seen).blocks for row in block.table if "alive" in str(row)]
+
+
+def test_whether_files_were_judged_is_asked_of_what_is_late_alone(world: World) -> None:
+    """It takes a pass over the hours of all events."""
+    asked_for = []
+
+    class Store(StatusStore):
+        def judged_by_events(self) -> bool:
+            asked_for.append(True)
+            return super().judged_by_events()
+
+    world.anchor(erasure=(0.88, 38))
+    world.outcomes("erasure", "h" * 20)
+    world.evaluate(NOON + AFTER)
+    for at in (None, NOON + AFTER, NOON + AFTER + timedelta(hours=36)):
+        overview(Store(world.engine), IncidentRecords(world.engine), world.settings, "here", at)
+    assert asked_for == []
+    late = NOON + AFTER + timedelta(hours=37)
+    overview(Store(world.engine), IncidentRecords(world.engine), world.settings, "here", late)
+    assert asked_for == [True]

@@ -5,8 +5,9 @@ import pytest
 from scipy.stats import binom
 
 from monitor.domain.slices.causes import explain
-from monitor.domain.slices.conjunctions import Ints, Tickets
+from monitor.domain.slices.conjunctions import Tickets
 from monitor.domain.slices.customers import by_customer
+from monitor.domain.slices.joint_tables import Ints
 from tests.simulation.planted import NAMES, VALUES, attributes
 
 INCIDENTS = 60

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from connectors.sql.dialect import Row
 from connectors.sql.evaluate.rows import CELL, StoredParts
-from monitor.domain.detection.detector import waits
+from monitor.domain.detection.waiting import waits
 from monitor.domain.judging.state import CellState, SettledLabels
 from monitor.domain.slices.cells import Cell
 

@@ -142,14 +142,16 @@ class WeekStore(ports.WeekStore):
     @override
     def labelled_by(self, week: Week, at: datetime) -> dict[Model, int]:
         with reading(self._engine) as connection:
-            rows = Dialect(connection).rows(
-                "SELECT m.name, m.version, m.environment, count(*) FROM outcome o JOIN model m ON m.id = o.model_id"
-                " WHERE o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ? AND o.labeled_at_us <= ?"
-                " GROUP BY m.name, m.version, m.environment",
-                to_us(week.begin),
-                to_us(week.end),
-                to_us(at),
-            )
+            sql = Dialect(connection)
+            with sql.passing_over():
+                rows = sql.rows(
+                    "SELECT m.name, m.version, m.environment, count(*) FROM outcome o JOIN model m ON m.id = o.model_id"
+                    " WHERE o.intent IS NOT NULL AND o.ts_us >= ? AND o.ts_us < ? AND o.labeled_at_us <= ?"
+                    " GROUP BY m.name, m.version, m.environment",
+                    to_us(week.begin),
+                    to_us(week.end),
+                    to_us(at),
+                )
             return {Model(*names): int(count) for *names, count in rows}
 
     @override

@@ -223,8 +223,7 @@ def evidence(wealth: Wealth) -> float:
     0.0
     """
     money: list[float] = wealth.ratios.tolist()
-    while len(money) > 1:  # the same tree; of so few numbers in a third of an array's time
-        half = len(money) // 2
+    while half := len(money) // 2:  # the same tree, in a third of the time of so small an array
         money = [a + b for a, b in zip(money[:half], money[half:], strict=True)]
     return money[0] / GRID
 

@@ -143,20 +143,7 @@ class _Stored(msgspec.Struct, array_like=True):
     fallen: tuple[str, ...] = ()
 
 
-class _Waits(msgspec.Struct, array_like=True):
-    """The beginning of what is stored, as far as the recovery's bet, and nothing of it read that is not asked for."""
-
-    wealth: msgspec.Raw
-    outcomes: int
-    last_seq: int
-    last_us: int | None
-    recent_us: msgspec.Raw
-    paged: msgspec.Raw
-    healing: msgspec.Raw
-
-
 _stored = msgspec.json.Encoder()
-_begin = msgspec.json.Decoder(_Waits)
 _load = msgspec.json.Decoder(_Stored)
 
 
@@ -186,12 +173,6 @@ def loads(text: str) -> Detector:
 def _healing(stored: Mapping[str, Sequence[float | None]]) -> Recovery:
     numbers = {name: [value for value in values if value is not None] for name, values in stored.items()}
     return Recovery.from_dict(numbers) if numbers == stored else recovery.broken()
-
-
-def waits(text: str) -> bool:
-    """Whether a stored detector has a recovery's bet and no page: it waits for what labels say of a person's end."""
-    begin = _begin.decode(text)
-    return bytes(begin.paged) == b"null" and bytes(begin.healing) not in (b"null", b"{}")
 
 
 def fresh() -> Detector:

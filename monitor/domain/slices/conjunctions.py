@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.slices.customers import by_customer
+from monitor.domain.slices.joint_tables import Ints, JointTable, joint_tables
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 DEPTH = 3
@@ -46,6 +46,11 @@ class Tickets:
     missed: Bools
     customers: Ints | None = None
 
+    @property
+    def sizes(self) -> list[int]:
+        """How many values each attribute has."""
+        return list(map(len, self.values))
+
     def inside(self, conditions: Sequence[Condition]) -> Bools:
         """The tickets that every condition fits; none where a value was never seen."""
         fits = np.ones(len(self.missed), bool)
@@ -68,7 +73,8 @@ def usable(attributes: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     Left out are the model's own words; one of more than 30 values (its combinations would fill the memory), or none
     of whose values five tickets share, such as an id. Of more than 12 those with the fewest values are kept.
     """
-    names = sorted({name for each in attributes for name in each if not made_by_model(name)})
+    known = set[str]().union(*attributes)
+    names = sorted(name for name in known if not made_by_model(name))
     counts = {name: Counter(each.get(name, "") for each in attributes) for name in names}
     fewest_first = sorted(
         (len(count), name)
@@ -86,7 +92,7 @@ def tickets(
     Raises:
         ValueError: an attribute is the model's own word, which may explain nothing.
     """
-    for name in sorted({name for each in attributes for name in each}):
+    for name in sorted(set[str]().union(*attributes)):
         if made_by_model(name):
             raise ValueError(
                 f"{name!r} is made by the model: only what was known before the prediction can explain misses"
@@ -101,23 +107,25 @@ def numbered(
     customers: Sequence[int | None] = (),
 ) -> Tickets:
     """Number the values of these attributes, and whose tickets they are where `customers` says it."""
-    values = tuple(tuple(sorted({each.get(name, "") for each in attributes})) for name in names)
-    places = [{value: place for place, value in enumerate(known)} for known in values]
-    codes = np.array(
-        [
-            [place[each.get(name, "")] for name, place in zip(names, places, strict=True)]
-            for each in attributes
-        ],
-        np.int64,
-    ).reshape(len(attributes), len(names))
-    return Tickets(tuple(names), values, codes, np.asarray(missed, bool), by_customer(customers))
+    values = []
+    codes = np.empty((len(attributes), len(names)), np.int64)
+    for at, name in enumerate(names):
+        column = [each.get(name, "") for each in attributes]
+        values.append(tuple(sorted(set(column))))
+        places = {value: place for place, value in enumerate(values[-1])}
+        codes[:, at] = np.fromiter(map(places.__getitem__, column), np.int64, len(column))
+    return Tickets(tuple(names), tuple(values), codes, np.asarray(missed, bool), by_customer(customers))
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Every slice that survived: its attributes and place in their table, its counts, its depth and statistic."""
+    """Every slice that survived: its attributes and place in their table, its counts, its depth and statistic.
+
+    `within` is the table in which each combination of attributes is counted.
+    """
 
     attributes: list[tuple[int, ...]]
+    within: list[JointTable]
     which: Ints
     place: Ints
     n: Ints
@@ -136,42 +144,49 @@ def count_slices(live: Tickets) -> Counted:
     marks = np.random.default_rng(0).integers(0, 2**32, (2, total)).astype(np.float64)  # sums stay exact
     parts: list[list[NDArray[np.generic]]] = []
     tables: dict[tuple[int, ...], tuple[Ints, Ints]] = {}
-    attributes: list[tuple[int, ...]] = []
-    for chosen in _combinations(live):
-        codes, size = _codes(live, chosen)
-        n = np.bincount(codes, minlength=size)
-        k = np.bincount(codes, weights=live.missed, minlength=size).astype(np.int64)
+    attributes, within = list[tuple[int, ...]](), list[JointTable]()
+    for chosen, table, sums in _combinations(live, [np.ones(total), live.missed.astype(np.float64), *marks]):
+        codes, size = table.codes(chosen, live.sizes)
+        n, k = (np.bincount(codes, weights=each, minlength=size).astype(np.int64) for each in sums[:2])
         tables[chosen] = n, k
         kept = np.flatnonzero((n >= LEAST) & (total - n >= LEAST))
         if not len(kept):
             continue
-        identity = [np.bincount(codes, weights=mark, minlength=size)[kept] for mark in marks]
+        identity = [np.bincount(codes, weights=mark, minlength=size)[kept] for mark in sums[2:]]
         attributes.append(chosen)
+        within.append(table)
         number = np.full(len(kept), len(attributes) - 1)
         parts.append([number, kept, n[kept], k[kept], np.full(len(kept), len(chosen)), *identity])
     if not parts:
         empty = np.zeros(0, np.int64)
-        return Counted([], empty, empty, empty, empty, empty, np.zeros(0), tables)
+        return Counted([], [], empty, empty, empty, empty, empty, np.zeros(0), tables)
     which, place, n, k, depth, *identity = (np.concatenate(column) for column in zip(*parts, strict=True))
     _, first = np.unique(np.stack(identity), axis=1, return_index=True)  # the first is the shortest
     first.sort()
     which, place, n, k, depth = (column[first] for column in (which, place, n, k, depth))
     missed = int(live.missed.sum())
-    return Counted(attributes, which, place, n, k, depth, scan_statistic(n, k, total, missed), tables)
+    scan = scan_statistic(n, k, total, missed)
+    return Counted(attributes, within, which, place, n, k, depth, scan, tables)
 
 
-def _combinations(live: Tickets) -> Iterator[tuple[int, ...]]:
+def _combinations(
+    live: Tickets, weights: Sequence[FloatArray]
+) -> Iterator[tuple[tuple[int, ...], JointTable, Sequence[FloatArray]]]:
+    """Every combination of attributes, the smallest table that has it, and the table's sums of the tickets' weights."""
     useful = [column for column, values in enumerate(live.values) if len(values) > 1]
+    made = (
+        sorted(joint_tables(live.codes, live.sizes, useful), key=lambda table: len(table.cells))
+        if useful
+        else []
+    )
+    sums: list[list[FloatArray]] = [
+        [np.bincount(table.of, each, len(table.cells)).astype(np.float64) for each in weights]
+        for table in made
+    ]
     for depth in range(1, DEPTH + 1):
-        yield from combinations(useful, depth)
-
-
-def _codes(live: Tickets, chosen: Sequence[int]) -> tuple[Ints, int]:
-    codes, size = np.zeros(len(live.missed), np.int64), 1
-    for column in chosen:
-        codes = codes * len(live.values[column]) + live.codes[:, column]
-        size *= len(live.values[column])
-    return codes, size
+        for chosen in combinations(useful, depth):
+            at = next(at for at, table in enumerate(made) if set(chosen) <= set(table.columns))
+            yield chosen, made[at], sums[at]
 
 
 def scan_statistic(n: NDArray[np.generic], k: NDArray[np.generic], total: int, missed: int) -> FloatArray:
@@ -193,13 +208,13 @@ def scan_statistic(n: NDArray[np.generic], k: NDArray[np.generic], total: int, m
     return np.where(higher, value - null, 0.0)
 
 
-def members(counted: Counted, live: Tickets, here: Ints) -> "csr_array":
-    """Slices by tickets: which ticket lies in which slice."""
+def members(counted: Counted, live: Tickets, table: JointTable, here: Ints) -> "csr_array":
+    """Slices by cells: which cell of the table lies in which of the slices `here`, all of them counted in it."""
     from scipy.sparse import csr_array
 
     rows, columns = [], []
     for which in np.unique(counted.which[here]):
-        codes, size = _codes(live, counted.attributes[which])
+        codes, size = table.codes(counted.attributes[which], live.sizes)
         row_of = np.full(size, -1)
         mine = np.flatnonzero(counted.which[here] == which)
         row_of[counted.place[here][mine]] = mine
@@ -208,4 +223,4 @@ def members(counted: Counted, live: Tickets, here: Ints) -> "csr_array":
         rows.append(row[inside])
         columns.append(inside)
     row, column = np.concatenate(rows), np.concatenate(columns)
-    return csr_array((np.ones(len(row)), (row, column)), shape=(len(here), len(live.missed)))
+    return csr_array((np.ones(len(row)), (row, column)), shape=(len(here), len(table.cells)))

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.domain.recall.intervals import FloatArray
-
 NOBODY = -1  # a ticket whose customer is not known is as good as a customer's only one
 
 
@@ -27,27 +25,25 @@ def shuffles(
     customers: NDArray[np.int64] | None,
     rng: np.random.Generator,
     permutations: int,
-) -> FloatArray:
-    """So many shuffled columns of misses (1.0) and hits, (tickets, permutations).
+) -> NDArray[np.int64]:
+    """The tickets that are missed in each of so many shuffles, (permutations, misses).
 
     Without `customers` every ticket changes places with any other. With them a customer's misses, together, change
-    places with those of a customer with as many tickets: if these are alike in distribution, so are the columns. A
+    places with those of a customer with as many tickets: if these are alike in distribution, so are the shuffles. A
     customer with a number of tickets of its own keeps them, so that nothing is found by it alone. Costs: 10 us a
     permutation, and as much again for each number of tickets.
 
     Source: Winkler et al. 2015, Multi-level block permutation.
     """
-    columns = np.zeros((len(missed), permutations))
+    total = int(missed.sum())
     if customers is None:
-        total = int(missed.sum())
-        for column in range(permutations):
-            columns[rng.permutation(len(missed))[:total], column] = 1.0
-        return columns
+        return np.stack([rng.permutation(len(missed))[:total] for _ in range(permutations)])
+    columns = np.zeros((permutations, len(missed)), bool)
     for blocks in _blocks(customers):
-        values = missed[blocks].astype(np.float64)
-        for column in range(permutations):
-            columns[blocks, column] = rng.permutation(values)
-    return columns
+        values = missed[blocks]
+        for column in columns:
+            column[blocks] = rng.permutation(values)
+    return np.nonzero(columns)[1].reshape(permutations, total)
 
 
 def _blocks(customers: NDArray[np.int64]) -> list[NDArray[np.int64]]:

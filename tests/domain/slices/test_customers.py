@@ -2,16 +2,28 @@
 
 import numpy as np
 
+from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.slices.causes import explain
 from monitor.domain.slices.conjunctions import tickets
 from monitor.domain.slices.customers import by_customer, shuffles
+from monitor.domain.slices.joint_tables import Ints
 
 WHOSE = np.array([0, 1, 0, 2, 1, 2, 2, -1, -1])
 MISSED = np.array([1, 0, 1, 1, 0, 0, 0, 1, 0], bool)
 
 
+def shuffled(whose: Ints | None) -> FloatArray:
+    """So many shuffles as columns of misses (1.0) and hits."""
+    missed = shuffles(MISSED, whose, np.random.default_rng(1), 200)
+    assert missed.shape == (200, 4)
+    columns = np.zeros((len(MISSED), 200))
+    for column, tickets_missed in enumerate(missed.tolist()):
+        columns[tickets_missed, column] = 1.0
+    return columns
+
+
 def test_customers_change_places_as_a_whole() -> None:
-    columns = shuffles(MISSED, WHOSE, np.random.default_rng(1), 200)
+    columns = shuffled(WHOSE)
     first, second = columns[[0, 2]], columns[[1, 4]]
     assert set(map(tuple, first.T)) == {(1.0, 1.0), (0.0, 0.0)}
     np.testing.assert_array_equal(second, 1 - first)
@@ -21,7 +33,7 @@ def test_customers_change_places_as_a_whole() -> None:
 
 
 def test_without_customers_every_ticket_changes_places() -> None:
-    columns = shuffles(MISSED, None, np.random.default_rng(1), 200)
+    columns = shuffled(None)
     assert set(columns.sum(axis=0)) == {4.0}
     assert 0.3 < columns[3].mean() < 0.6
 

@@ -1,11 +1,15 @@
 """What a terminal, and what a pipe gets of the same blocks."""
 
 import io
+from collections.abc import Iterator
 
+import numpy as np
+import pytest
 from rich.console import Console
+from rich.table import Table as RichTable
 
 from reports.render.blocks import Block, Column, TableCell, View
-from reports.render.terminal import print_view
+from reports.render.terminal import print_blocks, print_view
 
 PROSE = "a reason that is long, " * 20
 VIEW = View(
@@ -21,6 +25,11 @@ VIEW = View(
     {},
     "A title",
 )
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(20)
 
 
 def printed(width: int, *, terminal: bool) -> list[str]:
@@ -70,3 +79,47 @@ def test_what_is_to_be_copied_is_never_wrapped_and_keeps_its_blanks() -> None:
     print_view(console, View([Block(verbatim=lines)], lines))
     assert isinstance(console.file, io.StringIO)
     assert console.file.getvalue().splitlines() == ["  reports/" + "a" * 40, "x?[2J"]
+
+
+def test_a_table_in_a_pipe_has_the_lines_of_a_grid_of_rich(rng: np.random.Generator) -> None:
+    """Names of two columns a letter, cells of several lines or of none, columns without a word: as Rich aligns them."""
+    words = ["", "-", "a", "refund", "返品", "0.95 of 400", "café", "1,234"]
+    for _ in range(50):
+        columns = [
+            Column(f"c{at}" * int(rng.integers(1, 4)), figures=bool(rng.integers(2))) for at in range(4)
+        ]
+        rows = [
+            [
+                TableCell([str(rng.choice(words)) for _ in range(rng.integers(1, 3))] if at else f"n{number}")
+                for at in range(4)
+            ]
+            for number in range(5)
+        ]
+        block = Block(columns=columns, rows=rows)
+        out = Console(file=io.StringIO(), width=240)
+        print_view(out, View([block], {}))
+        shown = [at for at in range(4) if any(any(row[at].lines) for row in rows)]
+        grid = RichTable(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
+        for at in shown:
+            grid.add_column(columns[at].name, justify="right" if columns[at].figures else "left")
+        for row in rows:
+            grid.add_row(*("\n".join(row[at].lines) for at in shown))
+        rich = Console(file=io.StringIO(), width=1_000)
+        rich.print(grid)
+        assert isinstance(out.file, io.StringIO)
+        assert isinstance(rich.file, io.StringIO)
+        wanted = [line.rstrip() for line in rich.file.getvalue().splitlines()]
+        assert out.file.getvalue().splitlines() == wanted
+
+
+def test_a_block_is_printed_before_the_next_is_made() -> None:
+    out = io.StringIO()
+    console, seen = Console(file=out, width=80), []
+
+    def blocks() -> Iterator[Block]:
+        for number in range(3):
+            seen.append(out.getvalue().count("row"))
+            yield Block(columns=["name"], rows=[[f"row {number}"]])
+
+    print_blocks(console, blocks())
+    assert seen == [0, 1, 2]
