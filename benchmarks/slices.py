@@ -1,6 +1,6 @@
 """The slice finder beside SliceLine and DivExplorer: what is found, what in vain, and how slowly?
 
-    python -m benchmarks.slices [--rows 50000] [--json FILE]
+    python -m benchmarks.slices [--rows 50000 [--incidents 1]] [--json FILE]
 
 The incidents are those of `tests/simulation/planted.py`, one to three slices planted in each, and sets in
 which nothing is planted; the same for every finder. Ours was built on such incidents, so it is at home
@@ -163,6 +163,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Plant, search, and report which finder found what."""
     words_of = parser(__doc__.splitlines()[0] if __doc__ else "")
     words_of.add_argument("--rows", type=int, choices=SIZES, help="only incidents of so many rows")
+    words_of.add_argument("--incidents", type=int, metavar="N", help="and of each no more than so many")
     options = words_of.parse_args(words)
     began = time.monotonic()
     here = [finder for finder in FINDERS if not finder.package or importlib.util.find_spec(finder.package)]
@@ -170,7 +171,11 @@ def main(words: Sequence[str] | None = None) -> int:
     notes = [
         f"{name} is missing, it is left out: pip install -r benchmarks/requirements.in" for name in missing
     ]
-    sizes = {rows: count for rows, count in SIZES.items() if options.rows in (None, rows)}
+    sizes = {
+        rows: min(count, options.incidents or count)
+        for rows, count in SIZES.items()
+        if options.rows in (None, rows)
+    }
     rows = compare(QUICK if options.quick else sizes, here)
     tables = [Table("Planted slices: found, declared in vain, and what it took", rows)]
     publish(Report("slices", tables, time.monotonic() - began, options.quick, PACKAGES, notes), options)
