@@ -10,15 +10,13 @@ import typer
 
 from monitor.app.clock import now
 from monitor.app.overviews import overview_now
-from monitor.cli.common import ConfigOption, JsonOption, SetOption, out
+from monitor.cli.common import ConfigOption, JsonOption, SetOption
 from monitor.cli.completed import intents, model_option, verdicts, version_option
 from monitor.cli.opened import opened
-from monitor.cli.pager import paged, pager
-from monitor.cli.show import show, show_each
+from monitor.cli.show import show, show_each, show_long
 from monitor.review.in_use import in_use
 from monitor.review.narrowing import CellsAsked, narrowed
 from monitor.review.ports.status import Overview
-from reports.render.terminal import print_blocks
 from reports.tables.status import status_objects, status_pages, status_view
 
 PATIENCE = timedelta(minutes=15)
@@ -101,12 +99,11 @@ def _show_budget(overview: Overview, *, every_row: bool, as_json: bool) -> None:
 
 
 def _show_cells(overview: Overview, *, every_row: bool, narrowed: bool) -> None:
-    command = pager() if every_row and len(overview.cells) > out.height else []
-    if not command:
-        show(status_view(overview, every_row=every_row, narrowed=narrowed))
-        return
-    with paged(command) as console:
-        print_blocks(console, status_pages(overview, narrowed=narrowed, rows=ROWS))
+    show_long(
+        len(overview.cells) if every_row else 0,
+        lambda: status_view(overview, every_row=every_row, narrowed=narrowed),
+        lambda: status_pages(overview, narrowed=narrowed, rows=ROWS),
+    )
 
 
 @contextmanager

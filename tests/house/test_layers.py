@@ -26,7 +26,7 @@ def test_every_room_stands_in_the_layers() -> None:
 
 def test_commands_print_by_show_and_by_one_line_sentences_only() -> None:
     """What a command prints goes through `show`, or `say`, `note` and `warn`; only these know a console."""
-    speakers = {"common", "console", "show", "progress", "logs", "main", "demo", "bash"}
+    speakers = {"common", "console", "show", "pager", "progress", "logs", "main", "demo", "bash"}
     commands = [path for path in (ROOT / "monitor" / "cli").glob("*.py") if path.stem not in speakers]
     past = re.compile(
         r"\bprint\(|sys\.std(out|err)|import .*\b(out|err)\b|^import rich|^from rich", re.MULTILINE

@@ -134,6 +134,11 @@ def test_a_person_on_call_waits_for_no_arithmetic(words: list[str], tmp_path: Pa
     assert "sqlalchemy" in modules
 
 
+def test_a_report_without_evidently_takes_no_pandas(tmp_path: Path, fallen: str) -> None:
+    words = ["report", "weekly", "--week", "2026-W47", "--no-evidently", "--output", "weekly"]
+    assert "pandas" not in loaded(words, tmp_path, ANCHORWATCH_DATABASE__URL=fallen)
+
+
 def test_a_sink_that_speaks_http_is_loaded_by_who_sends(tmp_path: Path, sqlite_engine: Engine) -> None:
     """The other way round: the list of heavy modules names what is really imported elsewhere."""
     chat = '[{"kind": "slack", "name": "chat", "url": "http://127.0.0.1:9/hook"}]'
