@@ -14,7 +14,7 @@ from connectors.kafka.source import KafkaSource
 from connectors.sql.database import open_engine
 from connectors.sql.ingest.store import IngestStore
 from connectors.sql.migrate import upgrade
-from monitor.app.wiring import spare_the_collector
+from monitor.app.wiring import spare_the_collector, take_turns
 from monitor.domain.events.types import DeadLetter, Kind
 from monitor.ingest.ingest import Ingest
 from monitor.ingest.ports import EventSource, Poll
@@ -98,6 +98,7 @@ def ingest(bootstrap: str, topics: Sequence[str], count: int, url: str, not_befo
         {"bootstrap_servers": bootstrap, **SESSION},
     )
     spare_the_collector()
+    take_turns()
     clocked = Clocked()
     began, cpu = 0.0, 0.0
     seen = 0
@@ -133,6 +134,7 @@ def preload(count: int, ids: str, url: str) -> None:
     engine = open_engine(url)
     upgrade(engine)
     spare_the_collector()
+    take_turns()
     source = Memory(count, ids)
     agent = agent_of(source, engine)
     agent.step(0.0)

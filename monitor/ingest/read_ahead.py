@@ -13,6 +13,7 @@ from monitor.ingest.decoding import Decoding
 from monitor.ingest.ports import EventSource, Poll
 
 SLICE_S = 0.02  # how long saving may have to wait for a poll that brings nothing
+PAUSE_S = 0.005  # before the next, as a source that has nothing may say so at once
 WORTH = 1_000  # records whose saving takes long enough for a thread to be worth it
 
 
@@ -53,22 +54,22 @@ class ReadAhead:
             yield
             return
         over = Event()
-        try:
-            with ThreadPoolExecutor(1, thread_name_prefix="read-ahead") as thread:
-                polling = thread.submit(self._poll, over)
-                decoding = thread.submit(lambda: self._decoding.decode(_filled(polling.result()[0])))
-                try:
-                    yield
-                finally:
-                    over.set()
-        finally:
-            self._keep(polling, decoding)
+        with ThreadPoolExecutor(1, thread_name_prefix="read-ahead") as thread:
+            polling = thread.submit(self._poll, over)
+            decoding = thread.submit(lambda: self._decoding.decode(_filled(polling.result()[0])))
+            try:
+                yield
+            finally:
+                over.set()
+                thread.shutdown()
+                self._keep(polling, decoding)
 
     def _poll(self, over: Event) -> tuple[Poll, datetime]:
         while not over.is_set():
             poll = self._source.poll(SLICE_S)
             if any(poll):
                 return poll, self._clock()
+            over.wait(PAUSE_S)
         return Poll(), self._clock()
 
     def _keep(
