@@ -14,7 +14,7 @@ from monitor.ingest.ports import EventSource, Poll
 
 SLICE_S = 0.02  # how long saving may have to wait for a poll that brings nothing
 PAUSE_S = 0.005  # before the next, as a source that has nothing may say so at once
-WORTH = 1_000  # records whose saving takes long enough for a thread to be worth it
+WORTH = 250  # records whose saving takes long enough for a thread to be worth it
 
 
 class BatchAhead(NamedTuple):

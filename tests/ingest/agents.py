@@ -55,7 +55,7 @@ class Agent:
         plain_annotators: bool = False,
         no_answers: Mapping[Model, Set[str]] | None = None,
         decoders: Mapping[str, EventDecoder] | None = None,
-        worth_reading_ahead: int = 1_000,
+        worth_reading_ahead: int = 250,
     ) -> None:
         self.journal: list[str] = []
         self.source = source
