@@ -23,7 +23,7 @@ from monitor.evaluate.early import note_early
 from monitor.evaluate.evaluation import Evaluation
 from monitor.evaluate.groups import Groups, with_floor
 from monitor.evaluate.holding import measured_cells, of_intents, slice_rules, watch
-from monitor.evaluate.judging import StreamSilences, judge_cell
+from monitor.evaluate.judging import ModelAsJudged, judge_cell
 from monitor.evaluate.labelling import look_at_labelling
 from monitor.evaluate.money import SharedMoney, share_money
 from monitor.evaluate.owners import grouped, model_of, owner_of
@@ -242,25 +242,21 @@ class Round:
         return bets
 
     def _judge(self) -> None:
-        silences: dict[Model, StreamSilences] = {}
+        models: dict[Model, ModelAsJudged] = {}
         for cell, state in self._cells.items():
-            model = self._models.get(cell.model, ModelState())
             judgement, identified = self.isolation.attempt(
-                cell,
-                partial(self._judged, state, model, silences),
-                (state.judgement, state.labels.identified),
+                cell, partial(self._judged, state, models), (state.judgement, state.labels.identified)
             )
             labels = replace(state.labels, identified=identified)
             self._cells[cell] = replace(state, labels=labels, judgement=judgement)
 
-    def _judged(
-        self, state: CellState, model: ModelState, silences: dict[Model, StreamSilences]
-    ) -> tuple[Judgement, bool]:
-        """A cell's verdict, and whether its labels can tell recall; a model's silences are found out once."""
-        name, settings = state.cell.model, self._settings.of(state.cell.model)
-        if name not in silences:
-            silences[name] = StreamSilences.of(model, settings, self._now)
-        return judge_cell(state, model, silences[name], settings, self._now)
+    def _judged(self, state: CellState, models: dict[Model, ModelAsJudged]) -> tuple[Judgement, bool]:
+        """A cell's verdict, and whether its labels can tell recall; what is its model's is found out once."""
+        name = state.cell.model
+        if name not in models:
+            known = self._models.get(name, ModelState())
+            models[name] = ModelAsJudged(known, self._settings.of(name), self._now)
+        return judge_cell(state, models[name])
 
     def _tell(self, bets: Bets) -> int:
         """Write what people must hear of; how many notices that takes."""

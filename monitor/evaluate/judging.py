@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from monitor.domain.judging.judge import Facts, Judgement, judge
@@ -15,8 +16,14 @@ from monitor.domain.judging.reasons import (
     significant,
 )
 from monitor.domain.judging.state import CellState, ModelState, days_observed
-from monitor.domain.labelling.identifiability import assumption_free, identify, unlabelled_traffic
+from monitor.domain.labelling.identifiability import (
+    Identification,
+    Strata,
+    assumption_free,
+    identify,
+)
 from monitor.domain.labelling.rhythm import Staleness, staleness
+from monitor.domain.labelling.unidentified import SkippedTickets
 from monitor.domain.recall.chances import w_max
 from monitor.evaluate.response import skipped
 from monitor.settings.settings import Settings
@@ -38,12 +45,52 @@ class StreamSilences(NamedTuple):
         return cls(staleness(labelling.labels, now, longest), staleness(labelling.predictions, now, longest))
 
 
-def judge_cell(
-    state: CellState, model: ModelState, silences: StreamSilences, settings: Settings, now: datetime
-) -> tuple[Judgement, bool]:
-    """A cell's verdict and coverage, and whether its labels can tell recall at all. `silences` are its model's."""
-    rules, maturity_s = settings.judge, state.labels.maturity_s
-    days = days_observed(model.first_prediction, now)
+class ModelAsJudged:
+    """A model as its cells are judged at `now`: what is the same for all of them, or for an intent's, found out once."""
+
+    def __init__(self, state: ModelState, settings: Settings, now: datetime) -> None:
+        self.state = state
+        self.settings = settings
+        self.now = now
+        self._identified: dict[tuple[str, float], Identification] = {}
+
+    @cached_property
+    def silences(self) -> StreamSilences:
+        """How long its streams have been silent."""
+        return StreamSilences.of(self.state, self.settings, self.now)
+
+    @cached_property
+    def strata(self) -> Strata:
+        """Its predictions by class."""
+        return self.state.labelling.strata()
+
+    @cached_property
+    def skips(self) -> SkippedTickets | None:
+        """Why labels of draws cannot tell recall."""
+        return skipped(self.state.labelling)
+
+    @cached_property
+    def days(self) -> float:
+        """The days of labels behind it."""
+        return days_observed(self.state.first_prediction, self.now)
+
+    @cached_property
+    def smallest_chance(self) -> float | None:
+        """The smallest probability with which any of its labels says it was chosen."""
+        reached = self.state.labelling.reached.values()
+        return min((chance for reach in reached for chance in reach.chances), default=None)
+
+    def identification(self, intent: str, min_probability: float) -> Identification:
+        """Whether its labels can tell an intent's recall."""
+        asked = (intent, min_probability)
+        if asked not in self._identified:
+            self._identified[asked] = identify(intent, self.strata, min_probability)
+        return self._identified[asked]
+
+
+def judge_cell(state: CellState, model: ModelAsJudged) -> tuple[Judgement, bool]:
+    """A cell's verdict and coverage, and whether its labels can tell recall at all."""
+    rules, maturity_s, days = model.settings.judge, state.labels.maturity_s, model.days
     unseen = state.unseen_days(days)
     bias = _bias(state, model) if state.labels.tally.support and state.held.floor is not None else None
     judgement = judge(
@@ -56,7 +103,7 @@ def judge_cell(
             days_to_page=math.inf if unseen is None else unseen,
             bias=bias,
             cut=_cut(state, model),
-            silent=tuple(_stopped_streams(state, silences, now)),
+            silent=tuple(_stopped_streams(state, model.silences, model.now)),
             maturity=timedelta(seconds=maturity_s) if maturity_s is not None else None,
             doubted=_doubted(state),
         ),
@@ -74,34 +121,32 @@ def _doubted(state: CellState) -> MissesDoubted | None:
     return MissesDoubted(known.read, known.right, round(weight, 2)) if weight < WHOLLY else None
 
 
-def _bias(state: CellState, model: ModelState) -> VerificationBias | None:
+def _bias(state: CellState, model: ModelAsJudged) -> VerificationBias | None:
     """Why recall cannot be known, with the bound that holds nevertheless; None where it can.
 
     A group's can, as far as one of its members' can.
     """
-    strata = model.labelling.strata()
     min_probability = state.labels.min_probability
     intents = state.held.members.intents if state.held.members is not None else (state.cell.intent,)
-    skips = skipped(model.labelling)
+    skips = model.skips
     for intent in intents:
-        identification = identify(intent, strata, min_probability)
+        identification = model.identification(intent, min_probability)
         if identification.identified and skips is None:
             return None
     weighed = state.labels.tally.weighed
     largest = w_max(min_probability)
-    bound = assumption_free(*weighed.tickets(largest, largest), unlabelled_traffic(strata))
+    bound = assumption_free(*weighed.tickets(largest, largest), model.strata.unlabelled)
     gaps = identification.gaps if skips is None else (*identification.gaps, skips)
     return VerificationBias(gaps, significant(bound.low, 2))
 
 
-def _cut(state: CellState, model: ModelState) -> CutWeights | None:
+def _cut(state: CellState, model: ModelAsJudged) -> CutWeights | None:
     """Which labels are not bet on, as the weights of their design are clipped too often."""
     weighed = state.labels.tally.weighed
     if not weighed.refused:
         return None
-    stated = [chance for reach in model.labelling.reached.values() for chance in reach.chances]
     n = state.labels.tally.support
-    return CutWeights(weighed.clipped, n, state.labels.min_probability, min(stated, default=None))
+    return CutWeights(weighed.clipped, n, state.labels.min_probability, model.smallest_chance)
 
 
 def _stopped_streams(state: CellState, of_model: StreamSilences, now: datetime) -> Iterator[StreamStopped]:

@@ -5,6 +5,7 @@ whatever happens. So recall counts only where labels reach the tickets that were
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from math import inf, log, log1p
 
 import msgspec
@@ -45,6 +46,67 @@ class Stratum(msgspec.Struct, frozen=True):
     probability: float | None = None
 
 
+class Strata(tuple[Stratum, ...]):
+    """All classes of one model version. What is asked of them for every intent is worked out once.
+
+    >>> Strata([Stratum("a", 40, 40), Stratum("b", 960, 10)]).predictions
+    1000
+    """
+
+    @cached_property
+    def predictions(self) -> int:
+        """The predictions of all classes."""
+        return sum(s.predictions for s in self)
+
+    @cached_property
+    def labelled(self) -> int:
+        """The labelled ones of all classes."""
+        return sum(s.labelled for s in self)
+
+    @cached_property
+    def declared(self) -> bool:
+        """`is_declared`."""
+        return is_declared(self)
+
+    @cached_property
+    def unlabelled(self) -> int:
+        """`unlabelled_traffic`."""
+        return unlabelled_traffic(self)
+
+    def of(self, predicted: str) -> Sequence[Stratum]:
+        """Those of a class: one, or none."""
+        return self._by_class.get(predicted, ())
+
+    def bare(self, min_probability: float) -> tuple[Sequence[Stratum], Sequence[Stratum]]:
+        """The strata without a label that contradict the design; and where none is declared, others that are large.
+
+        The largest first, each.
+        """
+        if min_probability not in self._bare:
+            chance = _probabilities(self, min_probability) if self.declared else _overall(self)
+            unlabelled = [s for s in self if not s.labelled]
+            missing = [s for s in unlabelled if _contradicts(s.predictions, chance)]
+            large = [
+                s
+                for s in unlabelled
+                if not self.declared and s.predictions >= LARGE_CLASS * self.predictions > 0
+            ]
+            both = sorted({*missing, *large}, key=_largest_first)
+            self._bare[min_probability] = sorted(missing, key=_largest_first), both
+        return self._bare[min_probability]
+
+    @cached_property
+    def _by_class(self) -> dict[str, list[Stratum]]:
+        by_class: dict[str, list[Stratum]] = {}
+        for s in self:
+            by_class.setdefault(s.predicted, []).append(s)
+        return by_class
+
+    @cached_property
+    def _bare(self) -> dict[float, tuple[Sequence[Stratum], Sequence[Stratum]]]:
+        return {}
+
+
 class Identification(msgspec.Struct, frozen=True):
     """Whether recall can be known, and if not why not (`gaps`).
 
@@ -63,7 +125,7 @@ class Identification(msgspec.Struct, frozen=True):
 def identify(intent: str, strata: Sequence[Stratum], min_probability: float) -> Identification:
     """Whether the labels of a model version can tell the recall of an intent.
 
-    Always: some label outside the intent's own stratum. Declared (all designs known, `pi > 0`): unless a
+    Asked of many intents, `strata` should be `Strata`, once for all of them. Always: some label outside the intent's own stratum. Declared (all designs known, `pi > 0`): unless a
     stratum has no label although `(1 - pi)^N < .001`. Undeclared: 20 labels outside, one in every class with
     5 % of the traffic, and no stratum without a label although `(1 - rho)^N < .001`, rho the share labelled.
     The `pi` of a stratum without labels is the smallest seen (uniform), or else min_probability.
@@ -76,38 +138,34 @@ def identify(intent: str, strata: Sequence[Stratum], min_probability: float) -> 
 
     Source: section 5, rules 1 and 2; Begg & Greenes 1983 on verification bias.
     """
-    declared = is_declared(strata)
+    strata = strata if isinstance(strata, Strata) else Strata(strata)
     # An intent beyond the limit of names is somewhere in the rest: labels there may be its own, and prove nothing.
-    counted_as = intent if any(s.predicted == intent for s in strata) else OTHER
-    own = [s for s in strata if s.predicted == counted_as]
-    outside = [s for s in strata if s.predicted != counted_as]
-    reached = sum(s.labelled for s in outside)
-    chance = _probabilities(strata, min_probability) if declared else _overall(strata)
-    missing = [s for s in strata if not s.labelled and _contradicts(s.predictions, chance)]
+    own = strata.of(intent) or strata.of(OTHER)
+    labelled_own = sum(s.labelled for s in own)
+    reached = strata.labelled - labelled_own
+    missing, with_large = strata.bare(min_probability)
     gaps: list[Gap] = []
     if not reached:
-        missing = [s for s in outside if s.predictions] or missing
-        labelled_own = sum(s.labelled for s in own)
+        mine = set(own)
+        outside = sorted((s for s in strata if s not in mine and s.predictions), key=_largest_first)
+        missing = outside or missing
         gaps.append(OnlyOwnLabels(intent) if labelled_own else NoLabelElsewhere(intent))
-    elif not declared:
-        traffic = sum(s.predictions for s in strata)
-        bare = [s for s in strata if not s.labelled and s.predictions >= LARGE_CLASS * traffic > 0]
-        missing += [s for s in bare if s not in missing]
+    elif not strata.declared:
+        missing = with_large
         if reached < MIN_OUTSIDE:
             gaps.append(FewLabelsElsewhere(intent, reached, MIN_OUTSIDE))
-    missing.sort(key=lambda s: (-s.predictions, s.predicted))
     if missing:
         lacking = sum(s.predictions for s in missing)
         named = tuple(s.predicted for s in missing[:MOST_NAMED])
         gaps.append(UnlabelledClasses(lacking, named, len(missing) - len(named)))
-    lopsided = _lopsided(own, outside)
+    lopsided = _lopsided(own, strata)
     return Identification(
         not gaps,
-        declared,
+        strata.declared,
         tuple(s.predicted for s in missing),
         tuple(gaps),
         lopsided,
-        () if declared or 1 / LOPSIDED <= lopsided <= LOPSIDED else (UnevenLabels(intent, lopsided),),
+        () if strata.declared or 1 / LOPSIDED <= lopsided <= LOPSIDED else (UnevenLabels(intent, lopsided),),
     )
 
 
@@ -161,7 +219,7 @@ def assumption_free(hits: Weights, misses: Weights, unlabelled: float, level: fl
     return Interval(least / (least + most + unlabelled), 1.0)
 
 
-def _probabilities(strata: Sequence[Stratum], min_probability: float) -> float:
+def _probabilities(strata: Strata, min_probability: float) -> float:
     """The chance of a label in a declared stratum that has none yet."""
     labelled = [s for s in strata if s.labelled]
     stated = [s.probability for s in labelled if s.probability]
@@ -170,9 +228,9 @@ def _probabilities(strata: Sequence[Stratum], min_probability: float) -> float:
     return min([min_probability, *stated])
 
 
-def _overall(strata: Sequence[Stratum]) -> float:
-    traffic = sum(s.predictions for s in strata)
-    return min(1.0, sum(s.labelled for s in strata) / traffic) if traffic else 0.0
+def _overall(strata: Strata) -> float:
+    traffic = strata.predictions
+    return min(1.0, strata.labelled / traffic) if traffic else 0.0
 
 
 def _contradicts(predictions: int, chance: float) -> bool:
@@ -182,9 +240,13 @@ def _contradicts(predictions: int, chance: float) -> bool:
     return chance >= 1 or predictions * log1p(-chance) < log(SURPRISE)
 
 
-def _lopsided(own: Sequence[Stratum], outside: Sequence[Stratum]) -> float:
+def _lopsided(own: Sequence[Stratum], strata: Strata) -> float:
     labelled_own, traffic_own = sum(s.labelled for s in own), sum(s.predictions for s in own)
-    labelled, traffic = sum(s.labelled for s in outside), sum(s.predictions for s in outside)
+    labelled, traffic = strata.labelled - labelled_own, strata.predictions - traffic_own
     if not (traffic_own and traffic and labelled_own + labelled):
         return 1.0
     return labelled_own / traffic_own / (labelled / traffic) if labelled else inf
+
+
+def _largest_first(s: Stratum) -> tuple[int, str]:
+    return -s.predictions, s.predicted

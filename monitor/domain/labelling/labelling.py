@@ -11,7 +11,7 @@ import msgspec
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.clustering import Clustering
 from monitor.domain.labelling.hours import STRAYS
-from monitor.domain.labelling.identifiability import Stratum
+from monitor.domain.labelling.identifiability import Strata, Stratum
 from monitor.domain.labelling.rhythm import Rhythm
 from monitor.domain.recall.chances import stated_design
 from monitor.domain.sampling.response import Response
@@ -86,12 +86,12 @@ class Labelling(msgspec.Struct, omit_defaults=True):
         self.labels.count(labeled_at, by)
         self.compared = None
 
-    def strata(self) -> list[Stratum]:
+    def strata(self) -> Strata:
         """The predictions of each class and what became of them, as `identify` takes them.
 
         A prediction that has its label counts as old enough, however young it is.
         """
-        strata = []
+        strata: list[Stratum] = []
         for predicted in sorted(self.reached.keys() | self.traffic.keys()):
             reach = self.reached.get(predicted, Reach())
             labelled = sum(reach.designs.values())
@@ -104,7 +104,7 @@ class Labelling(msgspec.Struct, omit_defaults=True):
                     reach.least,
                 )
             )
-        return strata
+        return Strata(strata)
 
     def due(self, now: datetime, every: timedelta) -> bool:
         """Whether the traffic must be read again."""

@@ -1,0 +1,270 @@
+"""Time and memory of an evaluation over many cells: nothing new, 1,000 new outcomes, all cells judged at once.
+
+One model with an active anchor, every intent as a whole and in 29 slice values (30 cells an intent), shares that fall
+off as they do in practice (the k-th of 1,000 has a share of about 1/(k + 20)), labels of a uniform draw. The history is
+written straight into the tables, so that every cell has outcomes; a process of its own counts it. Then another process
+judges every minute, as an agent does, and is measured.
+
+    python -m benchmarks.evaluate_cells [--quick] [--postgresql] [--intents N ...] [--json FILE] [--markdown FILE]
+"""
+
+import argparse
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import text
+
+from benchmarks.evaluate_databases import Databases, _databases
+from benchmarks.report import Report, Row, Table, parser, publish
+from connectors.sql.anchors import AnchorStore
+from connectors.sql.database import open_engine, writing
+from connectors.sql.dialect import Dialect
+from connectors.sql.evaluate.store import EvaluationStore
+from connectors.sql.migrate import upgrade
+from connectors.sql.outcome import OUTCOME, OUTCOME_TYPES
+from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
+from monitor.domain.events.microseconds import HOUR_US, to_us
+from monitor.domain.events.types import Model
+from monitor.evaluate.evaluate import Evaluate
+from monitor.settings.settings import Settings
+
+MODEL = Model("tickets", "7")
+START = datetime(2026, 1, 1, tzinfo=UTC)
+DAYS = 60  # of history
+PER_INTENT = 300  # outcomes of history, on average
+NEW = 1_000
+WARM_UP = 3  # evaluations of a process before it is measured
+SLICES = {"channel": 10, "tier": 10, "locale": 9}
+SETTINGS = Settings(
+    **{  # type: ignore[arg-type]
+        "slices": [{"name": name, "values": "*", "cap": 20, "against": "intent"} for name in SLICES],
+        "limits": {"intents": 2_000},
+    }
+)
+Codes = NDArray[np.int64]
+Spent = dict[str, float]
+
+
+def main() -> None:
+    """Run it."""
+    options = parser(__doc__ or "")
+    options.add_argument("--intents", type=int, nargs="+", default=[150, 1_000])
+    options.add_argument("--rounds", type=int, default=9)
+    options.add_argument("--postgresql", action="store_true", help="instead of SQLite")
+    options.add_argument("--task", nargs="+", help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.task:
+        sys.stdout.write(json.dumps(_task(*given.task)) + "\n")
+        return
+    if given.quick:
+        given.intents, given.rounds = [5, 10], 1
+    began = time.perf_counter()
+    tables = [cells_table(given.intents, given.rounds, given.postgresql)]
+    packages = ["sqlalchemy", "psycopg"]
+    report = Report("evaluate_cells", tables, time.perf_counter() - began, given.quick, packages)
+    publish(report, given)
+
+
+def cells_table(intents: list[int], rounds: int, postgresql: bool) -> Table:
+    """A row for each number of intents."""
+    rows: list[Row] = []
+    data: list[dict[str, object]] = []
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anchorwatch-cells-")))
+        databases = stack.enter_context(_databases(postgresql, folder))
+        for count in intents:
+            row, spent = _measure(databases, count, rounds)
+            rows.append(row)
+            data.append({"intents": count, **spent})
+            sys.stderr.write(f"{json.dumps(row)}\n")
+    return Table(
+        f"one evaluation by cells, {'PostgreSQL' if postgresql else 'SQLite'}",
+        rows,
+        [
+            f"medians of {rounds}, a minute apart, after {WARM_UP} to warm up; MiB: the peak of the process that judged",
+            f"history: {PER_INTENT} outcomes an intent over {DAYS} days; all: the first evaluation of a process, which"
+            " judges every cell",
+        ],
+        data,
+    )
+
+
+def _measure(databases: Databases, intents: int, rounds: int) -> tuple[Row, Spent]:
+    url = databases.new()
+    counted = _apart("history", url, intents)
+    spent = {f"idle {key}": value for key, value in _apart("judge", url, intents, rounds, 0).items()}
+    spent |= {f"new {key}": value for key, value in _apart("judge", url, intents, rounds, NEW).items()}
+    databases.drop(url)
+    row: Row = {
+        "intents": f"{intents:,}",
+        "cells": f"{int(spent['new cells']):,}",
+        "count s": round(counted["seconds"], 1),
+        "all s": round(spent["idle first"] / 1000, 2),
+        "nothing new ms": round(spent["idle median"]),
+        "most ms": round(spent["idle most"]),
+        "MiB": round(spent["idle peak_mib"]),
+        f"{NEW:,} new ms": round(spent["new median"]),
+        "most ms ": round(spent["new most"]),
+        "MiB ": round(spent["new peak_mib"]),
+    }
+    return row, spent
+
+
+def history(url: str, intents: int) -> Spent:
+    """A database in which every cell has outcomes, all of them counted; the seconds that the counting took."""
+    engine = open_engine(url)
+    upgrade(engine)
+    names = _names(intents)
+    promises = {(name, ""): Promise(Measured(0.93, 400)) for name in names}
+    anchor = Anchor("a" * 64, MODEL, promises, Provenance("offline.json", "0" * 64, "benchmark", START))
+    AnchorStore(engine).add(anchor, [])
+    AnchorStore(engine).activate(anchor, START)
+    rng = np.random.default_rng(22)
+    total = PER_INTENT * intents
+    truth = np.concatenate([np.repeat(np.arange(intents), 30), _draw(intents, total - 30 * intents, rng)])
+    rng.shuffle(truth)
+    _write(url, truth, rng, intents, first_us=to_us(START), step_us=DAYS * 24 * HOUR_US // total)
+    _write_traffic(url, intents)
+    began = time.perf_counter()
+    Evaluate(EvaluationStore(engine), SETTINGS)(lambda _: START + timedelta(days=DAYS, hours=1))
+    took = time.perf_counter() - began
+    engine.dispose()
+    return {"seconds": took}
+
+
+def judge(url: str, intents: int, rounds: int, new: int) -> Spent:
+    """Milliseconds of evaluations a minute apart, with so many `new` outcomes before each."""
+    engine = open_engine(url)
+    evaluate = Evaluate(EvaluationStore(engine), SETTINGS)
+    rng = np.random.default_rng(new)
+    times: list[float] = []
+    with engine.connect() as connection:
+        judged = connection.execute(text("SELECT value FROM counter WHERE name = 'judged_at_us'")).scalar_one()
+    now = datetime.fromtimestamp(int(judged) / 1e6, UTC)
+    for _ in range(1 + WARM_UP + rounds):
+        now += timedelta(minutes=1)
+        if new:
+            first = to_us(now - timedelta(hours=1, minutes=1))
+            _write(url, _draw(intents, new, rng), rng, intents, first, 60_000_000 // new)
+        began = time.perf_counter()
+        done = evaluate(lambda _: now)  # noqa: B023 - called at once
+        times.append(1000 * (time.perf_counter() - began))
+        assert done.outcomes == new, done
+    engine.dispose()
+    measured = times[1 + WARM_UP :]
+    return {
+        "cells": done.cells,
+        "first": times[0],
+        "median": statistics.median(measured),
+        "most": max(measured),
+    }
+
+
+def _names(intents: int) -> list[str]:
+    return [f"intent_{number:04}" for number in range(intents)]
+
+
+def _draw(intents: int, count: int, rng: np.random.Generator) -> Codes:
+    shares = 1 / (np.arange(intents) + 20.0)
+    return rng.choice(intents, count, p=shares / shares.sum())
+
+
+def _write(
+    url: str, truth: Codes, rng: np.random.Generator, intents: int, first_us: int, step_us: int
+) -> None:
+    """Put outcomes behind those that lie there, in the rows that ingest would have written."""
+    engine = open_engine(url)
+    names, count = _names(intents), len(truth)
+    predicted = np.where(rng.random(count) < 0.95, truth, rng.integers(0, intents, count))
+    values = {name: rng.integers(0, most, count) for name, most in SLICES.items()}
+
+    def rows(seq: int) -> Iterator[tuple[object, ...]]:
+        for at in range(count):
+            ts_us = first_us + at * step_us
+            slices = ",".join(f'"{name}":"{name}{each[at]}"' for name, each in values.items())
+            yield (
+                seq + at,
+                f"{ts_us:012x}-0000-7000-8000-{seq + at:012x}",
+                model_id,
+                ts_us,
+                names[predicted[at]],
+                names[truth[at]],
+                f"label-{seq + at}",
+                ts_us + HOUR_US,
+                "human",
+                "uniform",
+                0.1,
+                f"{{{slices}}}",
+                bytes(16),
+                None,
+                None,
+                False,
+                None,
+            )
+
+    with writing(engine) as connection:
+        sql = Dialect(connection)
+        model_id = sql.row("SELECT id FROM model")[0]
+        upto: int = sql.row(
+            "INSERT INTO counter (name, value) VALUES ('outcome', ?) ON CONFLICT (name)"
+            " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
+            count,
+        )[0]
+        insert = f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * len(OUTCOME_TYPES))})"
+        if sql.postgresql:
+            sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows(upto - count + 1))
+        else:
+            sql.many(insert, list(rows(upto - count + 1)))
+    if count >= 10_000:
+        with writing(engine) as connection:  # as autovacuum does, were it given the time
+            connection.execute(text("ANALYZE outcome"))
+    engine.dispose()
+
+
+def _write_traffic(url: str, intents: int) -> None:
+    """Ten predictions for each that is labelled, one hour a day."""
+    engine = open_engine(url)
+    first = to_us(START) // HOUR_US
+    per_day = PER_INTENT * intents * 10 / DAYS / sum(1 / (k + 20) for k in range(intents))
+    with writing(engine) as connection:
+        sql = Dialect(connection)
+        model_id = sql.row("SELECT id FROM model")[0]
+        sql.many(
+            "INSERT INTO traffic (model_id, hour, predicted, predictions, labelled) VALUES (?, ?, ?, ?, 0)",
+            [
+                (model_id, first + 24 * day + k % 24, name, 5 + int(per_day / (k + 20)))
+                for day in range(DAYS)
+                for k, name in enumerate(_names(intents))
+            ],
+        )
+    engine.dispose()
+
+
+def _apart(*words: object) -> Spent:
+    """A task in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.evaluate_cells", "--task", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(map(str, words))}: {done.stderr[-2000:]}")
+    spent: Spent = json.loads(done.stdout.splitlines()[-1])
+    return spent
+
+
+def _task(what: str, url: str, *numbers: str) -> Spent:
+    spent = (history if what == "history" else judge)(url, *map(int, numbers))
+    return {**spent, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+if __name__ == "__main__":
+    main()
