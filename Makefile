@@ -49,7 +49,7 @@ lint: $(READY)
 
 # What the benchmarks compare with (river, polars, sliceline, divexplorer) has an environment of its own.
 bench: $(READY) $(BENCH_READY)
-	@for script in detection blind promise promises groups labels early second_readings ingest formats evaluate real_tickets audit weekly lake slices web archive; do \
+	@for script in detection blind promise promises groups labels early second_readings ingest formats evaluate evaluate_cells real_tickets audit weekly lake slices web archive; do \
 		echo "== benchmarks/$$script.py" && .venv-bench/bin/python -m benchmarks.$$script \
 			--json benchmarks/out/$$script.json || exit 1; done
 

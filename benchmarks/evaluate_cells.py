@@ -5,6 +5,8 @@ off as they do in practice (the k-th of 1,000 has a share of about 1/(k + 20)), 
 written straight into the tables, so that every cell has outcomes; a process of its own counts it. Then another process
 judges every minute, as an agent does, and is measured.
 
+Most of the time goes into counting the history. `python -m benchmarks.evaluate` is the same by outcomes stored.
+
     python -m benchmarks.evaluate_cells [--quick] [--postgresql] [--intents N ...] [--json FILE] [--markdown FILE]
 """
 
@@ -37,20 +39,19 @@ from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import Model
 from monitor.evaluate.evaluate import Evaluate
+from monitor.settings.judging import SliceSettings
 from monitor.settings.settings import Settings
+from monitor.settings.storage import Limits
 
 MODEL = Model("tickets", "7")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = 60  # of history
-PER_INTENT = 300  # outcomes of history, on average
+PER_INTENT = 150  # outcomes of history, on average
 NEW = 1_000
 WARM_UP = 3  # evaluations of a process before it is measured
 SLICES = {"channel": 10, "tier": 10, "locale": 9}
 SETTINGS = Settings(
-    **{  # type: ignore[arg-type]
-        "slices": [{"name": name, "values": "*", "cap": 20, "against": "intent"} for name in SLICES],
-        "limits": {"intents": 2_000},
-    }
+    slices=tuple(SliceSettings(name=name, against="intent") for name in SLICES), limits=Limits(intents=2_000)
 )
 Codes = NDArray[np.int64]
 Spent = dict[str, float]
@@ -59,7 +60,7 @@ Spent = dict[str, float]
 def main() -> None:
     """Run it."""
     options = parser(__doc__ or "")
-    options.add_argument("--intents", type=int, nargs="+", default=[150, 1_000])
+    options.add_argument("--intents", type=int, nargs="+", default=[1_000])
     options.add_argument("--rounds", type=int, default=9)
     options.add_argument("--postgresql", action="store_true", help="instead of SQLite")
     options.add_argument("--task", nargs="+", help=argparse.SUPPRESS)
@@ -92,7 +93,7 @@ def cells_table(intents: list[int], rounds: int, postgresql: bool) -> Table:
         f"one evaluation by cells, {'PostgreSQL' if postgresql else 'SQLite'}",
         rows,
         [
-            f"medians of {rounds}, a minute apart, after {WARM_UP} to warm up; MiB: the peak of the process that judged",
+            f"medians of {rounds}, a minute apart, after {WARM_UP} to warm up; MiB: the peak of the process",
             f"history: {PER_INTENT} outcomes an intent over {DAYS} days; all: the first evaluation of a process, which"
             " judges every cell",
         ],
@@ -150,7 +151,9 @@ def judge(url: str, intents: int, rounds: int, new: int) -> Spent:
     rng = np.random.default_rng(new)
     times: list[float] = []
     with engine.connect() as connection:
-        judged = connection.execute(text("SELECT value FROM counter WHERE name = 'judged_at_us'")).scalar_one()
+        judged = connection.execute(
+            text("SELECT value FROM counter WHERE name = 'judged_at_us'")
+        ).scalar_one()
     now = datetime.fromtimestamp(int(judged) / 1e6, UTC)
     for _ in range(1 + WARM_UP + rounds):
         now += timedelta(minutes=1)

@@ -20,7 +20,8 @@ from monitor.app.clock import now
 from monitor.app.wiring import App
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.types import DeadLetter, Model
-from monitor.evaluate import evaluate
+from monitor.evaluate import round as rounds
+from monitor.evaluate.evaluate import Evaluate
 from monitor.settings.settings import Settings
 
 MODEL = Model("tickets", "7")
@@ -165,8 +166,8 @@ def live_through(app: App, outcomes: int, shape: tuple[int, int], parts: Sequenc
 
 def _judge(app: App, as_of: datetime) -> None:
     """All at once: each round of an evaluation judges every cell, however few outcomes it takes in."""
-    with patch.object(evaluate, "CHUNK", ALL):
-        evaluate.Evaluate(EvaluationStore(app.engine), app.settings)(lambda _: as_of)
+    with patch.object(rounds, "CHUNK", ALL):
+        Evaluate(EvaluationStore(app.engine), app.settings)(lambda _: as_of)
 
 
 def age(app: App, incidents: int) -> int:

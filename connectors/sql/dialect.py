@@ -120,7 +120,7 @@ class Dialect:
         """The end of a SELECT that locks its rows, in this order. SQLite has nothing but its one lock."""
         return f" ORDER BY {order} FOR UPDATE" if self.postgresql else ""
 
-    def any_of(self, values: Iterable[str]) -> object:
+    def any_of(self, values: Iterable[str] | Iterable[int]) -> object:
         """A list as one parameter, for `IN {ids}`."""
         return list(values) if self.postgresql else json.dumps(list(values))
 

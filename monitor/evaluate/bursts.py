@@ -28,16 +28,22 @@ def look_at_bursts(
     Once beyond chance, it stays so for this version: a bet must not change its terms from day to day.
     Cost: 1,000 outcomes an intent a day.
     """
-    known = state.labelling.clustering
-    due = known.looked_at is None or abs(now - known.looked_at) >= LOOK_EVERY
-    if not due or state.outcomes == known.outcomes:
+    if not bursts_due(state, now):
         return
+    known = state.labelling.clustering
     intents = sorted({each.cell.intent for each in cells if not each.cell.slice and each.cell.group is None})
     seen = clustering(transaction.bursts(model, intent, RECENT) for intent in intents)
     since = known.since or (now if seen.beyond_chance else None)
     state.labelling.clustering = replace(
         seen, looked_at=now, outcomes=state.outcomes, since=since, bet_together=known.bet_together
     )
+
+
+def bursts_due(state: ModelState, now: datetime) -> bool:
+    """Whether a model's outcomes are to be compared, customer by customer."""
+    known = state.labelling.clustering
+    due = known.looked_at is None or abs(now - known.looked_at) >= LOOK_EVERY
+    return due and state.outcomes != known.outcomes
 
 
 def bet_otherwise(

@@ -6,7 +6,7 @@ in the transaction that read the day, so a killed agent bets on the same days as
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
@@ -31,7 +31,7 @@ from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.labelling.hours import in_line
 from monitor.domain.labelling.rhythm import HISTORY, Rhythm
 from monitor.domain.slices.cells import Cell
-from monitor.domain.telling.early import EarlyFacts
+from monitor.domain.telling.early import EarlyFacts, EarlyNote
 from monitor.evaluate.ports import EarlyTransaction, PredictedDays
 from monitor.incidents.early_notes import tell_early
 from monitor.incidents.isolation import Isolation
@@ -45,71 +45,70 @@ _BetsBySign = dict[tuple[Cell, EarlySign], EarlyBet]
 
 
 def note_early(
-    transaction: EarlyTransaction,
-    isolation: Isolation,
-    cells: Mapping[Cell, CellState],
-    models: Mapping[Model, ModelState],
-    anchors: Mapping[Model, Anchor],
-    settings: Settings,
-    now: datetime,
-    people: datetime,
+    transaction: EarlyTransaction, isolation: Isolation, bets: "EarlyBets", people: datetime
 ) -> int:
     """Bet on the days that are over, and tell of the notes that stand; how many notices that takes.
 
     Cost, where no day is over: two small queries.
     """
-    bets = EarlyBets(transaction, cells, models, anchors, settings, now)
     for model, last in isolation.attempt("the days that are over", bets.due, dict[Model, int]()).items():
         isolation.attempt_whole(f"the predictions of {model}", partial(bets.take, model, last), None)
     standing = transaction.standing_early()
-
-    def tell() -> int:
-        for note in standing:
-            if not bets.may_note(note.facts.cell):
-                bets.let_go(note.facts.cell, note.facts.sign)
-        ours = [note for note in standing if bets.may_note(note.facts.cell)]
-        return tell_early(transaction, ours, cells, settings, now, people)
-
+    tell = partial(bets.tell, standing, people)
     return isolation.attempt_whole("what is noted before any label", tell, 0) if standing else 0
 
 
 class EarlyBets:
-    """Bets on the days that are over by `now`. What they may spend is shared evenly by all that is watched."""
+    """Bets on the days that are over by `now`. What they may spend is shared evenly by all that is `watched`.
+
+    `taken` is up to which day it is known that all were made; more is added to it.
+    """
 
     def __init__(
         self,
         transaction: EarlyTransaction,
+        watched: Iterable[Cell],
         cells: Mapping[Cell, CellState],
         models: Mapping[Model, ModelState],
         anchors: Mapping[Model, Anchor],
         settings: Settings,
         now: datetime,
+        taken: dict[Model, int] | None = None,
     ) -> None:
+        self._taken = {} if taken is None else taken
         self._tx = transaction
+        self._cells = cells
         self._models = models
         self._anchors = anchors
         self._settings = settings
         self._now = now
         gone = replaced(models)
-        self._watched = {
-            cell: state
-            for cell, state in cells.items()
-            if state.held.watched and not cell.slice and cell.group is None and cell.model not in gone
-        }
+        self._watched = {cell for cell in watched if cell.model not in gone}
         self._money = settings.judge.early_notes_per_year / 365 / len(EarlySign) / max(len(self._watched), 1)
+
+    def tell(self, standing: Sequence[EarlyNote], people: datetime) -> int:
+        """Tell of the notes that stand, and let go of those of what is not watched any more; how many notices."""
+        for note in standing:
+            if not self.may_note(note.facts.cell):
+                self.let_go(note.facts.cell, note.facts.sign)
+        ours = [note for note in standing if self.may_note(note.facts.cell)]
+        return tell_early(self._tx, ours, self._cells, self._settings, self._now, people)
 
     def due(self) -> dict[Model, int]:
         """The models of which a day is over that was not bet on, and the last such day."""
         if not self._money:
             return {}
+        over = {model: last for model in self._by_model if (last := self._over(model)) is not None}
+        if all(self._taken.get(model) == last for model, last in over.items()):
+            return {}
         taken = self._tx.early_days()
         due = {}
-        for model, cells in self._by_model.items():
-            last = self._over(model)
-            if last is not None and any(
-                taken.get((cell, sign), -1) < last for cell in cells for sign in EarlySign
-            ):
+        for model, last in over.items():
+            cells = self._by_model[model]
+            if any(taken.get((cell, sign), -1) < last for cell in cells for sign in EarlySign):
                 due[model] = last
+            else:
+                self._taken[model] = last
         return due
 
     def may_note(self, cell: Cell) -> bool:
@@ -206,7 +205,7 @@ class EarlyBets:
         """Where its misses went, offline and as far as labels tell."""
         anchor = self._anchors.get(cell.model)
         promise = anchor.promise(cell.intent) if anchor is not None else None
-        misses = Counter(self._watched[cell].labels.tally.misses_to)
+        misses = Counter(self._cells[cell].labels.tally.misses_to)
         misses.update(promise.misses_to if promise is not None else {})
         ranked = sorted(misses.items(), key=lambda item: (-item[1], item[0]))
         return tuple(intent for intent, count in ranked[:ELSEWHERE] if count > 0)

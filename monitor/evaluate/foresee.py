@@ -12,8 +12,8 @@ from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.counting import Revised
-from monitor.evaluate.evaluate import Round
 from monitor.evaluate.ports import EvaluationTransaction, TrialStore
+from monitor.evaluate.round import Round
 from monitor.settings.settings import Settings
 
 
@@ -54,6 +54,10 @@ class TriedRound(Round):
     @override
     def _tell(self, bets: Bets) -> int:
         return 0
+
+    @override
+    def _keep_due(self) -> None:
+        """Nothing is kept."""
 
 
 class _Foresight(TriedRound):

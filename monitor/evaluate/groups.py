@@ -82,7 +82,7 @@ class Groups:
     """The groups of one evaluation. They are formed when it is known which intents are watched, and counted then.
 
     A group whose members, or their anchors, are others than they were begins its bet anew, with money from then on:
-    `form` leaves it an income of nothing.
+    `form` leaves it an income of nothing. `wanted` are the groups there are to be, as soon as that is known.
     """
 
     def __init__(
@@ -95,6 +95,7 @@ class Groups:
         settings: Settings,
         isolation: Isolation,
     ) -> None:
+        self.wanted: Mapping[Cell, GroupMembers] | None = None
         self._tx = transaction
         self._cells = cells
         self._anchors = anchors
@@ -102,6 +103,16 @@ class Groups:
         self._counting = counting
         self._settings = settings
         self._isolation = isolation
+
+    def _wanted(self) -> Mapping[Cell, GroupMembers] | None:
+        """The groups there are to be, unless they were given; None where that fails."""
+        if self.wanted is None:
+            self.wanted = self._isolation.attempt(
+                "which intents are bet on together",
+                partial(members_by_group, self._cells, self._anchors, self._settings),
+                None,
+            )
+        return self.wanted
 
     def form(
         self,
@@ -115,15 +126,12 @@ class Groups:
         Groups of a model that is not counted to the end stay as they are, and so do those of a retired version, but
         they page no more. Where a model caught up, or was revived, they are counted anew.
         """
-        wanted = self._isolation.attempt(
-            "which intents are bet on together",
-            partial(members_by_group, self._cells, self._anchors, self._settings),
-            None,
-        )
+        wanted = self._wanted()
         known = [cell for cell in self._cells if cell.group is not None]
         if wanted is None:
             self._count_anew(known)
             return
+        wanted = dict(wanted)
         for cell in known:
             members = self._cells[cell].held.members
             rests = self._retired(cell.model) and cell.model in self._anchors

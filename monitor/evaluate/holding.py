@@ -26,6 +26,11 @@ def of_intents(anchors: Mapping[Model, Anchor], settings: Settings) -> dict[Mode
     return held
 
 
+def promised(anchors: Mapping[Model, Anchor]) -> list[tuple[Model, str]]:
+    """The intents of which anything is promised."""
+    return [(model, intent) for model, anchor in anchors.items() for intent, _ in anchor.promises]
+
+
 def measured_cells(anchors: Mapping[Model, Anchor], settings: Settings) -> Iterator[Cell]:
     """The cells that active anchors measured, if they are configured to be judged."""
     for model, anchor in anchors.items():

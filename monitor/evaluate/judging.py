@@ -44,15 +44,23 @@ class StreamSilences(NamedTuple):
         labelling = model.labelling
         return cls(staleness(labelling.labels, now, longest), staleness(labelling.predictions, now, longest))
 
+    def stopped(self) -> Iterator[StreamStopped]:
+        """Which of them stopped."""
+        if self.labels.stale:
+            yield _stopped(EventStream.LABELS, self.labels)
+        if self.predictions.stale:
+            yield _stopped(EventStream.PREDICTIONS, self.predictions)
+
 
 class ModelAsJudged:
-    """A model as its cells are judged at `now`: what is the same for all of them, or for an intent's, found out once."""
+    """A model as its cells are judged at `now`: what is the same for all of them, or for an intent, found out once."""
 
     def __init__(self, state: ModelState, settings: Settings, now: datetime) -> None:
         self.state = state
         self.settings = settings
         self.now = now
         self._identified: dict[tuple[str, float], Identification] = {}
+        self._silences: dict[str, Staleness] = {}
 
     @cached_property
     def silences(self) -> StreamSilences:
@@ -80,6 +88,12 @@ class ModelAsJudged:
         reached = self.state.labelling.reached.values()
         return min((chance for reach in reached for chance in reach.chances), default=None)
 
+    def silence(self, whole: CellState) -> Staleness:
+        """How long the labels of an intent have been silent, by their own hours."""
+        if whole.cell.intent not in self._silences:
+            self._silences[whole.cell.intent] = staleness(whole.labels.rhythm, self.now)
+        return self._silences[whole.cell.intent]
+
     def identification(self, intent: str, min_probability: float) -> Identification:
         """Whether its labels can tell an intent's recall."""
         asked = (intent, min_probability)
@@ -103,7 +117,7 @@ def judge_cell(state: CellState, model: ModelAsJudged) -> tuple[Judgement, bool]
             days_to_page=math.inf if unseen is None else unseen,
             bias=bias,
             cut=_cut(state, model),
-            silent=tuple(_stopped_streams(state, model.silences, model.now)),
+            silent=tuple(_stopped_streams(state, model)),
             maturity=timedelta(seconds=maturity_s) if maturity_s is not None else None,
             doubted=_doubted(state),
         ),
@@ -149,14 +163,12 @@ def _cut(state: CellState, model: ModelAsJudged) -> CutWeights | None:
     return CutWeights(weighed.clipped, n, state.labels.min_probability, model.smallest_chance)
 
 
-def _stopped_streams(state: CellState, of_model: StreamSilences, now: datetime) -> Iterator[StreamStopped]:
+def _stopped_streams(state: CellState, model: ModelAsJudged) -> Iterator[StreamStopped]:
     """Which streams stopped: the model's labels and predictions, and the labels of a watched intent (not a group's)."""
-    if of_model.labels.stale:
-        yield _stopped(EventStream.LABELS, of_model.labels)
-    if of_model.predictions.stale:
-        yield _stopped(EventStream.PREDICTIONS, of_model.predictions)
-    if not of_model.labels.stale and state.held.watched and state.cell.group is None:
-        of_intent = staleness(state.labels.rhythm, now)
+    yield from model.silences.stopped()
+    labelled = bool(state.labels.rhythm.hours)  # of slices they are not kept
+    if labelled and not model.silences.labels.stale and state.held.watched and state.cell.group is None:
+        of_intent = model.silence(state)
         if of_intent.stale:
             yield _stopped(EventStream.LABELS, of_intent, state.cell.intent)
 

@@ -20,6 +20,7 @@ from monitor.domain.labelling.readings import TicketReadAgain
 from monitor.domain.recall.tally import Tally
 from monitor.domain.sampling.skipping import DrawnOrLabelled
 from monitor.domain.slices.cells import Cell
+from monitor.evaluate.ports_due import DueCells
 from monitor.incidents.ports.cells import CellOutcomes
 from monitor.incidents.ports.early import EarlyTelling
 from monitor.incidents.ports.transaction import IncidentStore, IncidentTransaction
@@ -239,6 +240,7 @@ class EvaluationTransaction(
     LabellingTransaction,
     CountingTransaction,
     EarlyTransaction,
+    DueCells,
     Protocol,
 ):
     """One evaluation's view of the data, unchanging while it lasts, and its writes, saved together."""

@@ -1,7 +1,7 @@
 """What people are told that is no incident: cells that cannot be watched, suspects, and labels that stopped."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -30,7 +30,8 @@ class Concerns:
 
     Quiet hours go by the clock of `people`, and nothing is said to have been later. By the time as of which is judged
     a cell must have been blind for a day, or silent for three hours: an agent that reads a
-    backlog has not met the labels yet. Nobody hears of the silence of a version that another one has `replaced`.
+    backlog has not met the labels yet. `blindness_told` is since when a model's cell was blind of which people were
+    told before, the latest. Nobody hears of the silence of a version that another one has `replaced`.
     """
 
     def __init__(
@@ -39,12 +40,14 @@ class Concerns:
         settings: Settings,
         now: datetime,
         people: datetime,
+        blindness_told: Callable[[Model], datetime | None],
         replaced: Set[Model] = frozenset(),
     ) -> None:
         self._tx = transaction
         self._settings = settings
         self._now = now
         self._people = people
+        self._blindness_told = blindness_told
         self._replaced = replaced
         self._at = min(now, people)
         self._suspects = SuspectNotes(transaction, settings, now, people)
@@ -59,12 +62,9 @@ class Concerns:
         flowing: ByModel = defaultdict(list)
         suspect: dict[Model, list[CellState]] = defaultdict(list)
         first = {model: state.first_prediction for model, state in models.items()}
-        wait = {
-            model for model, at in self._blindness_told(cells, first).items() if self._now - at < BLIND_EVERY
-        }
         for state in sorted(cells.values(), key=lambda state: state.cell):
             model, before = state.cell.model, state.notified
-            after = self._of_blindness(state, first.get(model), wait=model in wait)
+            after = self._of_blindness(state, first.get(model))
             after = self._suspects.noted(state, self._of_silence(state, after))
             lasting = lasting_blindness(state.judgement)
             if lasting and after.told and not before.told:
@@ -94,24 +94,40 @@ class Concerns:
                 notices += 1
         return notices
 
-    def _blindness_told(
-        self, cells: Mapping[Cell, CellState], first: Mapping[Model, datetime | None]
-    ) -> dict[Model, datetime]:
-        """When each model's blind cells were told of last, or could have been: as soon as the last was due."""
-        patience = timedelta(days=self._settings.judge.detect_within_days)
-        told: dict[Model, datetime] = {}
-        for state in cells.values():
-            model, since = state.cell.model, state.notified.blind_since
-            began = first.get(model)
-            if state.notified.told and since is not None and began is not None:
-                due = max(since + BLIND_FOR, began + patience)
-                told[model] = max(told.get(model, due), due)
-        return told
+    def next_look(self, state: CellState, first_prediction: datetime | None) -> datetime | None:
+        """When a cell must be looked at again if nothing comes to it, as people may have to be told; None: never."""
+        note, looks = state.notified, list[datetime]()
+        if self._suspects.waits(state):
+            looks.append(self._now)
+        if note.silent_since is not None and not note.silence_told:
+            looks.append(note.silent_since + SILENT_FOR)
+        if note.blind_since is not None and not note.told and self._may_tell(state) and first_prediction:
+            told = self._told_at(state.cell.model, first_prediction)
+            again = [told + BLIND_EVERY] if told is not None else []
+            old_enough = first_prediction + self._patience(state.cell.model)
+            looks.append(max(note.blind_since + BLIND_FOR, old_enough, *again))
+        return min(looks, default=None)
 
-    def _of_blindness(
-        self, state: CellState, first_prediction: datetime | None, *, wait: bool = False
-    ) -> Notified:
-        """What people are told of a watched cell that cannot be watched; `wait`: its model's others were just told of.
+    def _told_at(self, model: Model, first_prediction: datetime) -> datetime | None:
+        """When a model's blind cells were told of last, or could have been: as soon as the last was due."""
+        since = self._blindness_told(model)
+        patience = timedelta(days=self._settings.judge.detect_within_days)
+        return max(since + BLIND_FOR, first_prediction + patience) if since is not None else None
+
+    def _waits(self, model: Model, first_prediction: datetime) -> bool:
+        """Whether people were just told of others of the model."""
+        told = self._told_at(model, first_prediction)
+        return told is not None and self._now - told < BLIND_EVERY
+
+    def _may_tell(self, state: CellState) -> bool:
+        """Whether anybody would be told that a cell is blind."""
+        return state.cell.model not in self._replaced and bool(state.held.watched)
+
+    def _patience(self, model: Model) -> timedelta:
+        return timedelta(days=self._settings.of(model).judge.detect_within_days)
+
+    def _of_blindness(self, state: CellState, first_prediction: datetime | None) -> Notified:
+        """What people are told of a watched cell that cannot be watched, unless its model's others were just told of.
 
         Not before a release is as old as `detect_within_days`: until then labels may still come. A cell that
         could be watched for a while and no longer can is told of again.
@@ -122,11 +138,13 @@ class Concerns:
             sees = state.judgement.coverage is not Coverage.BLIND and not state.bet.broken
             return replace(before, blind_since=None, told=None if sees else before.told)
         since = before.blind_since or self._now
-        patience = timedelta(days=self._settings.of(state.cell.model).judge.detect_within_days)
-        old_enough = first_prediction is not None and self._now - first_prediction >= patience
-        serves = state.cell.model not in self._replaced
         due = (
-            serves and old_enough and bool(state.held.watched) and self._now - since >= BLIND_FOR and not wait
+            not before.told
+            and self._may_tell(state)
+            and first_prediction is not None
+            and self._now - first_prediction >= self._patience(state.cell.model)
+            and self._now - since >= BLIND_FOR
+            and not self._waits(state.cell.model, first_prediction)
         )
         return replace(before, blind_since=since, told=before.told or (lasting[0] if due else None))
 

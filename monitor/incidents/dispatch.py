@@ -62,6 +62,7 @@ class Dispatch:
     def incidents(
         self,
         owner: tuple[str, str],
+        judged: Mapping[Cell, CellState],
         cells: Mapping[Cell, CellState],
         anchors: Mapping[Model, Anchor],
         signals: Mapping[Cell, Sequence[Signal]],
@@ -70,11 +71,13 @@ class Dispatch:
     ) -> int:
         """Bring the incident of a model in an environment up to date; how many notices that takes.
 
-        `cells` are all of the owner's. `moved` are those with new or corrected outcomes: of others, no outcome is
-        read again. `aged` are those whose page stands although predictions of another age, in seconds, are bet on now.
+        `judged` are the owner's cells that were judged now, all broken ones among them; `cells` are all of its cells,
+        which are looked at only where people are told something. `moved` are those with new or corrected outcomes: of
+        others, no outcome is read again. `aged` are those whose page stands although predictions of another age, in
+        seconds, are bet on now.
         """
-        self._note_ages(owner, {cell: aged[cell] for cell in cells if cell in aged})
-        paging = [state for state in cells.values() if state.held.watched]
+        self._note_ages(owner, {cell: aged[cell] for cell in judged if cell in aged})
+        paging = [state for state in judged.values() if state.held.watched]
         pages = _pages(paging, signals)
         healed = {
             state.cell

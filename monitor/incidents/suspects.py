@@ -41,6 +41,15 @@ class SuspectNotes:
             stands = False
         return replace(before, suspicion_noted=stands)
 
+    def waits(self, state: CellState) -> bool:
+        """Whether a note of a cell waits for the end of a silence."""
+        note = state.notified
+        return (
+            bool(state.held.watched)
+            and not note.suspicion_noted
+            and worth_a_note(False, state.evidence, self._level, paged=state.bet.broken)
+        )
+
     def write(self, new: Mapping[Model, Sequence[CellState]], models: Mapping[Model, ModelState]) -> int:
         """Write a note a model about the cells that are noted anew; how many notices that takes."""
         for model, states in new.items():

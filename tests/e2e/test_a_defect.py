@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from monitor.cli.main import main
-from monitor.evaluate import evaluate
+from monitor.evaluate import steps as evaluate
 from monitor.evaluate.judging import judge_cell
 from tests.e2e.bot import Watch, traffic
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from connectors.sql.erasure import ErasureStore
 from monitor.domain.labelling.delays import DelayHistogram
 from monitor.errors import JudgingError
-from monitor.evaluate import evaluate as evaluating
+from monitor.evaluate import round as evaluating
 from tests.evaluate.defective import BOT, failing
 from tests.evaluate.same import same
 from tests.stored import NOON, TICKETS, rows

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from monitor.evaluate import evaluate as evaluating
 from monitor.evaluate import replay
+from monitor.evaluate import round as evaluating
 from tests.worlds import NewWorld, World
 
 STREAM: Sequence[tuple[str, str]] = [

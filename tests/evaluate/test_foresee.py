@@ -113,6 +113,6 @@ def test_a_defect_is_raised_and_not_shown_as_a_verdict(
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("monitor.evaluate.evaluate.judge_cell", fail)
+    monkeypatch.setattr("monitor.evaluate.steps.judge_cell", fail)
     with pytest.raises(JudgingError, match="erasure of tickets 7"):
         foresee(TrialStore(engine), world.settings, made, NOON)

@@ -17,8 +17,8 @@ from monitor.domain.detection.recovery import Recovery
 from monitor.domain.events.types import Model
 from monitor.domain.slices.cells import Cell
 from monitor.errors import JudgingError, UnavailableError
-from monitor.evaluate import evaluate as evaluating
 from monitor.evaluate import slack
+from monitor.evaluate import steps as evaluating
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.judging import judge_cell
 from monitor.incidents.announcing import Announcer

@@ -14,8 +14,8 @@ from monitor.domain.events.fields import SLICES_MAX
 from monitor.domain.events.join import LABELS_MAX, MODELS_MAX
 from monitor.domain.events.names import BYTES_MAX, CHARACTERS_MAX
 from monitor.domain.recall.tally import MOST_NAMES
-from monitor.evaluate.evaluate import CHUNK
 from monitor.evaluate.replay import CHECKPOINT_EVERY
+from monitor.evaluate.round import CHUNK
 from monitor.settings.settings import Settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "operations.md"

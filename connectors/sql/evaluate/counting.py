@@ -52,7 +52,7 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
         rows = self._sql.rows(
             f"SELECT r.id, r.was, r.now, {_REVISED}"
             " FROM revision r JOIN outcome o ON o.seq = r.seq WHERE r.id > ? ORDER BY r.id",
-            self._revised,
+            self._counted.upto.revision,
         )
         if rows:
             self._revised = rows[-1][0]

@@ -1,6 +1,7 @@
 """A cell's money, its floor and the label traffic come in; how long a fall would go unseen goes out."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
@@ -75,10 +76,35 @@ def weighted_days_to_page(
 
     Source: Lorden 1971, with the bet's own growth in the place of KL.
     """
+    pace = weighted_pace(weighed, floor, min_probability, days, fallen, one_class=one_class)
+    return pace.days_to_page(money_per_day) if pace is not None else math.inf
+
+
+class FallPace(NamedTuple):
+    """How fast a fallen recall is bet on: so many labels a day, and by how much each makes the money grow, in logs."""
+
+    labels_per_day: float
+    growth: float
+
+    def days_to_page(self, money_per_day: float) -> float:
+        """About how many days the fall goes on before it is paged."""
+        return _outcomes_to_page(self.labels_per_day / money_per_day, self.growth) / self.labels_per_day
+
+
+def weighted_pace(
+    weighed: Weighed,
+    floor: float,
+    min_probability: float,
+    days: float,
+    fallen: float | None = None,
+    *,
+    one_class: bool = True,
+) -> FallPace | None:
+    """The pace of `weighted_days_to_page`; None without outcomes, and where the money never grows."""
     fallen = fallen_recall(floor) if fallen is None else fallen
     t1, t0 = (side.total for side in weighed.sides(0.0, 0.0))
     if not t1 + t0 or days <= 0:
-        return math.inf
+        return None
     lam, growth, labelled = stakes(floor), np.zeros(GRID), 0.0
     possible = w_max(min_probability)
     for x, total, share in ((1, t1, fallen), (0, t0, 1 - fallen)):
@@ -89,8 +115,14 @@ def weighted_days_to_page(
             growth += rate * np.log(factors(lam, floor, x, kind.share))
             labelled += rate
     if growth.max() <= 0:
-        return math.inf
-    return _outcomes_to_page(labelled / money_per_day, float(growth.max()) / labelled) / labelled
+        return None
+    return FallPace(labelled, float(growth.max()) / labelled)
+
+
+def pace(floor: float, outcomes_per_day: float, fallen: float | None = None) -> FallPace | None:
+    """The pace of `days_to_page`; None without outcomes, or where it is no fall."""
+    fallen = fallen_recall(floor) if fallen is None else fallen
+    return FallPace(outcomes_per_day, kl(fallen, floor)) if outcomes_per_day > 0 and fallen < floor else None
 
 
 def labels_a_day_needed(money_per_day: float, floor: float, detect_within_days: float) -> float:

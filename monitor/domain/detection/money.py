@@ -31,6 +31,7 @@ ASLEEP = timedelta(days=30)  # without a label, until a version no longer takes 
 LIVE_BEFORE = timedelta(days=90)  # of its past, at most, a version is given the money anew
 YEAR = timedelta(days=365)
 
+FEW = 8  # outcomes
 WINDOW = 5  # outcomes whose median is the time
 BEFORE_ALL = -(2**62)  # a time before any, in microseconds
 
@@ -86,9 +87,12 @@ class Income(msgspec.Struct, frozen=True):
         latest = np.maximum.accumulate(times_us)
         if last_us is not None:
             latest = np.maximum(latest, last_us)
-        before = 0.0 if last_us is None else self.upto(np.array([last_us]))[0]
+        if last_us is None:
+            earned = np.concatenate([[0.0], self.upto(latest)])
+        else:
+            earned = self.upto(np.concatenate([[last_us], latest]))
         # Where a rate begins, rounding could take a last bit back.
-        by_the_day = np.clip(np.diff(self.upto(latest), prepend=before), 0.0, MOST_AT_ONCE)
+        by_the_day = np.clip(earned[1:] - earned[:-1], 0.0, MOST_AT_ONCE)
         given = np.minimum(np.arange(seen, seen + len(latest) + 1) * MOST_AT_ONCE, self.gift)
         return np.asarray(by_the_day + np.diff(given))
 
@@ -114,6 +118,8 @@ def steady(recent_us: Sequence[int], times_us: TimeArray) -> TimeArray:
     before = len(recent_us)
     if not len(times_us):
         return times_us
+    if len(times_us) <= FEW:
+        return np.array(_medians([*recent_us, *times_us.tolist()], before), np.int64)
     padded = np.concatenate(
         [np.full(WINDOW - 1 - before, BEFORE_ALL), np.asarray(recent_us, np.int64), times_us]
     )
@@ -121,6 +127,12 @@ def steady(recent_us: Sequence[int], times_us: TimeArray) -> TimeArray:
     known = np.minimum(np.arange(before + 1, before + 1 + len(times_us)), WINDOW)
     medians = windows[np.arange(len(times_us)), WINDOW - known + (known - 1) // 2]
     return np.where(known > 2, medians, BEFORE_ALL)
+
+
+def _medians(times_us: Sequence[int], before: int) -> list[int]:
+    """The same for few, of which arrays would take longer."""
+    windows = [sorted(times_us[max(at + 1 - WINDOW, 0) : at + 1]) for at in range(before, len(times_us))]
+    return [some[(len(some) - 1) // 2] if len(some) > 2 else BEFORE_ALL for some in windows]
 
 
 class Purse(msgspec.Struct, frozen=True):

@@ -125,7 +125,9 @@ class Identification(msgspec.Struct, frozen=True):
 def identify(intent: str, strata: Sequence[Stratum], min_probability: float) -> Identification:
     """Whether the labels of a model version can tell the recall of an intent.
 
-    Asked of many intents, `strata` should be `Strata`, once for all of them. Always: some label outside the intent's own stratum. Declared (all designs known, `pi > 0`): unless a
+    For many intents `strata` should be `Strata`, the same for all of them.
+
+    Always: some label outside the intent's own stratum. Declared (all designs known, `pi > 0`): unless a
     stratum has no label although `(1 - pi)^N < .001`. Undeclared: 20 labels outside, one in every class with
     5 % of the traffic, and no stratum without a label although `(1 - rho)^N < .001`, rho the share labelled.
     The `pi` of a stratum without labels is the smallest seen (uniform), or else min_probability.

@@ -82,6 +82,8 @@ class Weighed(msgspec.Struct, omit_defaults=True):
     @property
     def refused(self) -> int:
         """How many labels are of a design whose weights are clipped too often to bet on them."""
+        if not any(part.clipped for part in self.parts.values()):
+            return 0
         return sum(seen.n for design, seen in self.samples.items() if refused(design, seen))
 
     @property
@@ -93,7 +95,7 @@ class Weighed(msgspec.Struct, omit_defaults=True):
     @property
     def samples(self) -> Samples:
         """The designs as the bet remembers them."""
-        return {design: part.sampled for design, part in self.parts.items() if part.sampled.n}
+        return {design: seen for design, part in self.parts.items() if (seen := part.sampled).n}
 
     @property
     def several(self) -> bool:

@@ -5,6 +5,7 @@ import pytest
 
 from monitor.domain.events.types import Design
 from monitor.domain.labelling.identifiability import (
+    Strata,
     Stratum,
     assumption_free,
     identify,
@@ -169,3 +170,24 @@ def test_a_stream_labelled_only_where_the_intent_was_predicted_is_never_identifi
         order = [strata[i] for i in rng.permutation(len(strata))]
 
         assert not identify(GDPR, order, float(rng.uniform(0.001, 1))).identified
+
+
+def test_of_many_classes_each_intent_is_told_the_same_whether_asked_alone_or_beside_others() -> None:
+    rng = np.random.default_rng(9)
+    designs = [UNIFORM, BY_PREDICTION, UNKNOWN, UNIFORM | UNKNOWN]
+    for _ in range(60):
+        names = [f"intent{number}" for number in range(int(rng.integers(1, 12)))] + [OTHER]
+        strata = [_stratum(rng, name, designs) for name in names]
+        together = Strata(strata)
+        for name in (*names, "unheard of"):
+            for chance in (0.01, 0.3):
+                assert identify(name, together, chance) == identify(name, strata, chance)
+        assert (together.declared, together.unlabelled) == (is_declared(strata), unlabelled_traffic(strata))
+
+
+def _stratum(rng: np.random.Generator, name: str, designs: list[frozenset[Design]]) -> Stratum:
+    predictions = int(rng.integers(0, 400))
+    labelled = int(rng.integers(0, predictions + 1)) if rng.random() < 0.6 else 0
+    if not labelled:
+        return Stratum(name, predictions)
+    return Stratum(name, predictions, labelled, designs[int(rng.integers(4))], 0.2)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from monitor.domain.events.types import Design, Kind, Model, Outcome
-from monitor.domain.slices.admission import Admission, SliceRule
+from monitor.domain.slices.admission import Admission, Admitted, SliceRule
 from monitor.domain.slices.cells import OTHER, Cell
 
 V7, V8 = Model("tickets", "7"), Model("tickets", "8")
@@ -21,7 +21,7 @@ def admission(
     promised: Collection[tuple[Model, str]] = (),
     most_intents: int = 1_000,
 ) -> Admission:
-    return Admission(known, promised, lambda _: rules, most_intents)
+    return Admission(Admitted.of(known, promised), lambda _: rules, most_intents)
 
 
 CHANNEL, TIER = SliceRule("channel", None, 2), SliceRule("tier", ("free", "paid"), 20)

@@ -1,0 +1,37 @@
+"""What may concern cells to which nothing came: what of a model, or of a cell with news, was otherwise before."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from monitor.domain.detection.money import ASLEEP
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.labelling.slack import FIRST, due
+from monitor.evaluate.judging import ModelAsJudged
+
+
+class ConcernsAll(Exception):  # noqa: N818 - no failure: every cell is judged instead
+    """Something that came, or the time, concerns cells that are not read."""
+
+
+class ModelBefore(NamedTuple):
+    """A model as its cells were last judged."""
+
+    judged: ModelAsJudged
+    awake: bool
+    first_prediction: datetime | None
+    changes: bool
+
+
+def awake(state: ModelState, now: datetime) -> bool:
+    """Whether a version takes part in the sharing of the money, as far as its labels go."""
+    return now - (state.last_label or now) <= ASLEEP
+
+
+def slack_may_change(state: CellState, rate: float) -> bool:
+    """Whether a cell's slack for wrong labels is found anew, for which every cell of the model is counted."""
+    known, labels = state.held.slack, state.labels.tally.support
+    if known is not None and known.rate == rate and state.bet.broken:
+        return False
+    if labels < FIRST:
+        return known is not None and known.labels > 0
+    return due(known, rate, labels)

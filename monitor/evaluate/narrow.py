@@ -1,0 +1,285 @@
+"""An evaluation that judges only the cells with news, and those whose time it is; the others are as they were.
+
+It holds as long as nothing concerns them all: who is watched, what is held to, how the money is shared, what a model's
+silence or labels say of every cell. Where anything of that is about to change, every cell is judged instead; that is
+found out before anything is written.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property, partial
+from itertools import chain
+
+from msgspec.structs import replace
+from typing_extensions import override
+
+from monitor.domain.anchors.promise import Anchor
+from monitor.domain.events.types import Model, Outcome
+from monitor.domain.judging.service import replaced
+from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.labelling.believed import looks
+from monitor.domain.slices.admission import Admitted
+from monitor.domain.slices.cells import Cell
+from monitor.evaluate.before import ConcernsAll, ModelBefore, awake, slack_may_change
+from monitor.evaluate.bets import Bets
+from monitor.evaluate.bursts import bursts_due
+from monitor.evaluate.counting import Revised
+from monitor.evaluate.everything import AllCells
+from monitor.evaluate.holding import hold, watch
+from monitor.evaluate.judging import ModelAsJudged
+from monitor.evaluate.known import KnownCells, same_group
+from monitor.evaluate.labelling import COMPARE_EVERY, READ_EVERY, read_traffic
+from monitor.evaluate.owners import Owner, owner_of
+from monitor.evaluate.ports import EvaluationTransaction, RevisedOutcome
+from monitor.evaluate.response import look_at_draws
+from monitor.evaluate.round import Round
+from monitor.settings.settings import Settings
+
+
+class NarrowRound(Round):
+    """One transaction of it. `known` is what the process knows of all cells; the database agrees with it.
+
+    `writes`: it began to write, so it must end, or all of it be undone.
+
+    Raises (in `run`):
+        ConcernsAll: every cell must be judged; nothing was written.
+    """
+
+    def __init__(
+        self,
+        transaction: EvaluationTransaction,
+        settings: Settings,
+        now: datetime,
+        people: datetime,
+        known: KnownCells,
+    ) -> None:
+        numbers = transaction.numbers(max(known.numbers.values(), default=0))
+        self.known = known.with_new(numbers, known.admitted.with_cells(numbers))
+        self.writes = False
+        super().__init__(transaction, settings, now, people)
+
+    @override
+    def _held_up(self) -> tuple[Mapping[Model, Anchor], Admitted]:
+        return self.known.anchors, self.known.admitted.copy()
+
+    @override
+    def _to_be_held(self) -> Sequence[Cell]:
+        return ()  # they are there
+
+    @override
+    def _read(self) -> dict[Cell, CellState]:
+        judged_at, rested_on = self._tx.judged_at(), self._tx.rested_on()
+        if judged_at is None or self._now < judged_at or self._tx.behind():
+            raise ConcernsAll
+        if rested_on is None or rested_on.models != self._tx.models_as_saved():
+            raise ConcernsAll  # a version was retired, or something of it was erased
+        self._judged_at = judged_at
+        return {state.cell: state for state in self._tx.cells_numbered(self._tx.due(self._now))}
+
+    def _as_it_was(self, model: Model, *, changes: bool) -> ModelBefore:
+        """A model before anything is counted; `changes` says whether its labels or its traffic may."""
+        state = self._models[model]
+        judged = ModelAsJudged(state, self._settings.of(model), self._judged_at)
+        _ = judged.silences, judged.skips
+        if changes:
+            _ = judged.strata, judged.smallest_chance
+        return ModelBefore(judged, awake(state, self._judged_at), state.first_prediction, changes)
+
+    @override
+    def _add_cells(self, outcomes: Sequence[Outcome], revisions: Sequence[RevisedOutcome]) -> None:
+        corrected = (part for revision in revisions for part in revision if part is not None)
+        self._corrected = {part.model for revision in revisions for part in revision if part is not None}
+        cells = {cell for each in chain(outcomes, corrected) for cell in self._admission.may_count_for(each)}
+        news = {cell.model for cell in cells}
+        self._replaced = replaced(self._models)
+        self._models_before = {
+            model: self._as_it_was(model, changes=model in news or state.labelling.due(self._now, READ_EVERY))
+            for model, state in self._models.items()
+        }
+        self._add(cells | {group for group in self.known.groups if group.model in news})
+        self._groups.wanted = {cell: of for cell, of in self.known.groups.items() if cell in self._cells}
+
+    def _add(self, cells: Iterable[Cell]) -> None:
+        """Read these cells, too, of which nothing was counted yet."""
+        missing = [cell for cell in cells if cell in self.known.numbers and cell not in self._cells]
+        states = self._tx.cells_numbered([self.known.numbers[cell] for cell in missing])
+        self._cells.update((state.cell, state) for state in states)
+        self._loaded.update((state.cell, state) for state in states)
+
+    @override
+    def _hold(self) -> None:
+        """What the cells are held to stays as it was; a new one must be held to nothing."""
+        rate = self._settings.labels.assumed_slips
+        for cell, state in self._single():
+            anchor = self._anchors.get(cell.model)
+            if cell not in self.known.numbers:
+                if hold(state.held, cell, anchor, self._settings).floor is not None:
+                    raise ConcernsAll
+            elif rate and anchor is not None and slack_may_change(state, rate):
+                raise ConcernsAll
+
+    @override
+    def _watch(self, new: Mapping[Cell, Sequence[Outcome]]) -> None:
+        """Nobody is watched who was not; the hours of those who are get their labels."""
+        for model in {cell.model for cell in new} | self._corrected:
+            rare = self._tx.cells_numbered(self._tx.to_be_watched(model, self._models[model].outcomes))
+            self._add({cell for state in rare for cell in (state.cell, state.cell.whole)})
+        for cell, state in self._single():
+            if not state.held.watched:
+                self._stay_unwatched(cell, state)
+            elif not cell.slice:
+                for outcome in new.get(cell, ()):
+                    state.labels.rhythm.count(outcome.labeled_at)
+
+    def _stay_unwatched(self, cell: Cell, state: CellState) -> None:
+        """Corrections may make an intent rare of which only slices have a floor that can be bet against."""
+        model, whole = self._models.get(cell.model, ModelState()), self._cells.get(cell.whole)
+        if whole is None or state.held.floor is None or model.retirement is not None:
+            return
+        held = replace(state.held, floor=1.0) if cell.model in self._corrected else state.held
+        support = whole.labels.tally.support
+        if watch(held, cell, self._anchors.get(cell.model), support, model.outcomes, self._settings).watched:
+            raise ConcernsAll
+
+    @override
+    def _share_money(self) -> set[Cell]:
+        """It stays shared as it is: the same are watched, in the same versions, and the groups are the same."""
+        if self._models.keys() != self._models_before.keys() or replaced(self._models) != self._replaced:
+            raise ConcernsAll
+        for model, before in self._models_before.items():
+            state = self._models[model]
+            if before[1:3] != (awake(state, self._now), state.first_prediction):
+                raise ConcernsAll
+            if state.retirement != before.judged.state.retirement:
+                raise ConcernsAll
+        for cell, group in self._cells.items():
+            if cell.group is not None and not same_group(self._loaded[cell].held, group.held):
+                raise ConcernsAll
+        return set()
+
+    @override
+    def _look_at_labelling(self) -> set[Cell]:
+        """Read the traffic that is due; what is compared once a day takes every cell."""
+        for model, state in self._models.items():
+            labelling = state.labelling
+            compare = labelling.delays_at is None or abs(self._now - labelling.delays_at) >= COMPARE_EVERY
+            if compare and labelling.compared != tuple(sorted(self.known.held.get(model, ()))):
+                raise ConcernsAll
+            if bursts_due(state, self._now):
+                raise ConcernsAll
+            if labelling.due(self._now, READ_EVERY):
+                read_traffic(model, labelling, self._tx, self._now)
+            look_at_draws(model, labelling, self._tx, self._now)
+        return set()
+
+    @override
+    def _bet_otherwise(self) -> set[Model]:
+        if super()._bet_otherwise():
+            raise ConcernsAll
+        return set()
+
+    @override
+    def _believe(self, outcomes: Sequence[Outcome], revisions: Sequence[RevisedOutcome]) -> set[Cell]:
+        """No miss is believed otherwise than it was."""
+        if self._settings.labels.slip_rate != "auto":
+            return set()
+        again = {each.model for each in outcomes if each.first_intent is not None}
+        if (again | self._corrected) & self.known.believing:
+            raise ConcernsAll
+        for model in sorted({each.model for each in outcomes} - self.known.believing | self._corrected):
+            tickets = self._tx.read_again(model)
+            misses = Counter(each.first_intent for each in tickets if each.first_intent != each.predicted)
+            if any(map(looks, misses.values())):
+                raise ConcernsAll
+        return set()
+
+    @override
+    def _add_what_models_change(self) -> None:
+        """The intents of which a model's labels say otherwise than before whether their recall can be known."""
+        otherwise: set[Cell] = set()
+        for model, before in self._models_before.items():
+            was, now = before.judged, self._as_judged(model)
+            if tuple(was.silences.stopped()) != tuple(now.silences.stopped()):
+                raise ConcernsAll
+            if was.skips != now.skips or (before.changes and was.smallest_chance != now.smallest_chance):
+                raise ConcernsAll
+            if before.changes and was.strata != now.strata:
+                otherwise |= {Cell(model, intent) for intent in self._judged_otherwise(model, was, now)}
+                otherwise |= {group for group in self.known.groups if group.model == model}
+        if otherwise:
+            self._add([cell for cell in self.known.numbers if cell.whole in otherwise])
+
+    def _judged_otherwise(self, model: Model, was: ModelAsJudged, now: ModelAsJudged) -> Iterator[str]:
+        chance, alike = (
+            self._settings.sampling.min_probability,
+            was.strata.unlabelled == now.strata.unlabelled,
+        )
+        for intent in self.known.held.get(model, ()):
+            if Cell(model, intent).group is not None:
+                continue
+            before, after = was.identification(intent, chance), now.identification(intent, chance)
+            can_be_known = before.identified and after.identified and now.skips is None
+            if not can_be_known and not (alike and before.gaps == after.gaps):
+                yield intent
+
+    @override
+    def _bet(
+        self, new: Mapping[Cell, Sequence[Outcome]], revised: Mapping[Cell, Revised], afresh: set[Cell]
+    ) -> Bets:
+        if self.isolation.failures or self._behind:
+            raise ConcernsAll
+        self.writes = True
+        return super()._bet(new, revised, afresh)
+
+    @override
+    def _all(self) -> Mapping[Cell, CellState]:
+        return self._everything
+
+    @cached_property
+    def _everything(self) -> AllCells:
+        return AllCells(self._tx, self.known.numbers, self._cells)
+
+    @override
+    def _owners(
+        self, judged: Mapping[Owner, Mapping[Cell, CellState]]
+    ) -> Mapping[Owner, Mapping[Cell, CellState]]:
+        owners = sorted(self.known.owners | judged.keys())
+        return {owner: self._everything.those(partial(_is_of, owner)) for owner in owners}
+
+    @override
+    def _watched(self) -> Sequence[Cell]:
+        return self.known.watched
+
+    @override
+    def _blindness_told(self, model: Model) -> datetime | None:
+        if model not in self._told:
+            self._told[model] = self._tx.blindness_told(model)
+        return self._told[model]
+
+    @override
+    def _days_taken(self) -> dict[Model, int]:
+        return self.known.days_taken
+
+    @override
+    def _count(self) -> int:
+        return len(self.known.numbers) + sum(cell not in self.known.numbers for cell in self._cells)
+
+    @override
+    def _known_now(self) -> KnownCells:
+        numbers = self._tx.numbers(max(self.known.numbers.values(), default=0))
+        return self.known.with_new(numbers, self._admitted)
+
+    @override
+    def _is_settled(self) -> bool:
+        """Where a cell is no longer one of which people were told, others that waited are due."""
+        judged = [(before, self._cells[cell]) for cell, before in self._loaded.items()]
+        return not any(
+            (before.notified.told and not after.notified.told)
+            or (before.held.floor is None) != (after.held.floor is None)
+            for before, after in judged
+        )
+
+
+def _is_of(owner: Owner, cell: Cell) -> bool:
+    return owner_of(cell) == owner
