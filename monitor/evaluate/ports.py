@@ -20,7 +20,8 @@ from monitor.domain.labelling.readings import TicketReadAgain
 from monitor.domain.recall.tally import Tally
 from monitor.domain.sampling.skipping import DrawnOrLabelled
 from monitor.domain.slices.cells import Cell
-from monitor.evaluate.ports_due import DueCells
+from monitor.evaluate.ports_due import DueCells as DueCells
+from monitor.evaluate.ports_due import RestedOn as RestedOn
 from monitor.incidents.ports.cells import CellOutcomes
 from monitor.incidents.ports.early import EarlyTelling
 from monitor.incidents.ports.transaction import IncidentStore, IncidentTransaction

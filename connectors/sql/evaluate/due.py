@@ -16,8 +16,8 @@ from monitor.domain.events.types import Model
 from monitor.domain.judging.due import NextLook
 from monitor.domain.judging.state import CellState
 from monitor.domain.slices.cells import Cell
-from monitor.evaluate import ports_due as ports
-from monitor.evaluate.ports_due import RestedOn
+from monitor.evaluate import ports
+from monitor.evaluate.ports import RestedOn
 
 NEVER_US = 2**62
 _rested = msgspec.json.Decoder(RestedOn)
