@@ -21,7 +21,13 @@ def send_and_take_back(bootstrap: str, topics: Mapping[Topic, str], records: Seq
         producer.init_transactions()
         producer.begin_transaction()
         for record in records:
-            producer.send(topics[record.topic], partition=record.partition, value=_changed(record.value))
+            # With a key, for some records have no value, and a record of neither can't be sent.
+            producer.send(
+                topics[record.topic],
+                partition=record.partition,
+                key=b"taken back",
+                value=_changed(record.value),
+            )
         producer.flush(timeout=10)
         producer.abort_transaction()
 
