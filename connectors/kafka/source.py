@@ -1,7 +1,7 @@
 """Records from Kafka: topics and a group in, polls of raw records by partition out.
 
 Positions are the caller's: nothing is read before `start` names one, and what Kafka has stored is never
-used. All methods are for one thread; only the rebalance listener runs in kafka-python's own.
+used. All methods are for one thread at a time; only the rebalance listener runs in kafka-python's own.
 """
 
 import time

@@ -152,8 +152,8 @@ class Ingest:
 
     @property
     def waiting(self) -> bool:
-        """Whether something was read that is not saved yet."""
-        return bool(self._pending or self._ahead.records)
+        """Whether there is something for another step: read and not saved yet, or a failure that is to be raised."""
+        return bool(self._pending or self._ahead.records or self._ahead.failed)
 
     def _claim(self) -> None:
         if not self._unclaimed:

@@ -47,10 +47,15 @@ class ReadAhead:
         """What is held."""
         return {} if self._batch is None else self._batch.records
 
+    @property
+    def failed(self) -> bool:
+        """Whether polling raised something that `fail` has yet to raise."""
+        return self._failure is not None
+
     @contextmanager
     def beside(self, saving: int) -> Iterator[None]:
         """Read while the body saves so many records. How reading fails is kept for `fail`."""
-        if saving < self._worth or self._batch is not None or any(self._changes) or self._failure is not None:
+        if saving < self._worth or self._batch is not None or any(self._changes) or self.failed:
             yield
             return
         over = Event()

@@ -1,5 +1,6 @@
 """`run --once` says what came of the records: news, repeats, and what was refused."""
 
+import gzip
 from pathlib import Path
 
 from connectors.sql.database import open_engine
@@ -96,3 +97,14 @@ def test_files_read_without_the_map_of_their_topic_are_refused_with_the_option_t
     read = command([*words, "--kind", "prediction"], tmp_path)
     assert "1 new" in read.stderr
     assert "every record was refused" not in read.stderr
+
+
+def test_a_file_that_is_cut_short_ends_the_run_though_the_one_before_it_was_being_saved(
+    tmp_path: Path,
+) -> None:
+    lines = [prediction(f"p{number}") + b"\n" for number in range(2_000)]
+    (tmp_path / "1.jsonl").write_bytes(b"".join(lines[:1_000]))
+    (tmp_path / "2.jsonl.gz").write_bytes(gzip.compress(b"".join(lines[1_000:]))[:2_000])
+    done = command(["run", "--once", "--input", "1.jsonl", "2.jsonl.gz"], tmp_path)
+    assert done.returncode == 2
+    assert "2.jsonl.gz: not a whole gzip file" in done.stderr

@@ -146,12 +146,14 @@ def test_a_broker_that_goes_while_a_batch_is_saved_is_reported_after_it() -> Non
 
     agent.store.before_end = goes
     assert agent.step() == Taken(records=1)
+    assert agent.ingest.waiting  # for the step that reports it, also where nothing is left to read
     agent.source.put(PREDICTIONS, prediction("p2"))
     agent.source.down, agent.store.before_end = "", lambda: None
     with pytest.raises(UnavailableError, match="broker: out of reach"):
         agent.step()
     assert agent.step() == Taken(records=1)
     assert set(agent.database.predictions) == {"p1", "p2"}
+    assert not agent.ingest.waiting
 
 
 class AwayOnce:
