@@ -51,10 +51,7 @@ class LakeHistory(ScratchHistory):
 
     @override
     def known_hours(self) -> Mapping[int, tuple[int, int, int]]:
-        return {
-            row["hour"]: (row["outcomes"], row["first"], row["last"])
-            for row in self._lake.rows(tallies.known_hours(self._outcomes))
-        }
+        return known_hours(self._lake, self._outcomes)
 
     @override
     def known_rows(self, columns: Sequence[str]) -> Iterator[Sequence[tuple[tuple[Any, ...], int]]]:
@@ -120,6 +117,14 @@ class LakeHistory(ScratchHistory):
             sql = Dialect(connection)
             names = sql.rows("SELECT name, version, environment, id FROM model")
             return {Model(*name): model_id for *name, model_id in names}
+
+
+def known_hours(lake: Lake, outcomes: "ir.Table") -> dict[int, tuple[int, int, int]]:
+    """Of each hour since 1970 how many of these became known in it, and the first and the last of them."""
+    return {
+        row["hour"]: (row["outcomes"], row["first"], row["last"])
+        for row in lake.rows(tallies.known_hours(outcomes))
+    }
 
 
 def _stored(row: Mapping[str, Any], seq: int, model_id: int) -> dict[str, Any]:

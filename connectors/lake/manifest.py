@@ -3,26 +3,30 @@ part of it: what a writing left that was killed, or a file whose place another h
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, time, timedelta
 
 import msgspec
 
 from connectors.lake.columns import FORMAT
 from monitor.archive.ports import ArchivedFile, ArchiveKind
+from monitor.domain.events.reach import Reach
 from monitor.errors import ConfigError
 
 MANIFEST = "manifest.json"
 
 
-class Manifest(msgspec.Struct, frozen=True):
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """The files of an archive. `number` rises with every writing; `owner` stands for the database it is written from.
 
-    `rows` of each kind are the sums of the files': a list that lost one by hand is found out.
+    `rows` of each kind are the sums of the files': a list that lost one by hand is found out. `until`: what had come by
+    the last writing and was predicted before then is in it; None where nobody noted it.
     """
 
     format: int
     number: int
     owner: int
     rows: Mapping[ArchiveKind, int]
+    until: datetime | None = None
     files: tuple[ArchivedFile, ...]
 
 
@@ -34,11 +38,26 @@ _decode = msgspec.json.Decoder(Manifest).decode
 _format = msgspec.json.Decoder(_Format).decode
 
 
-def with_files(number: int, owner: int, files: Iterable[ArchivedFile]) -> Manifest:
+def with_files(
+    number: int, owner: int, files: Iterable[ArchivedFile], until: datetime | None = None
+) -> Manifest:
     """The manifest of these files, in the order of their days."""
     listed = tuple(sorted(files, key=lambda file: (file.kind, file.day, file.number, file.path)))
     rows = {kind: sum(file.rows for file in listed if file.kind == kind) for kind in ArchiveKind}
-    return Manifest(FORMAT, number, owner, rows, listed)
+    return Manifest(format=FORMAT, number=number, owner=owner, rows=rows, until=until, files=listed)
+
+
+def reach_of(manifest: Manifest) -> Reach | None:
+    """From when to when the predictions are whole; None where they are for no time at all.
+
+    Where nobody noted until when, it is the end of their last day.
+    """
+    days = [file.day for file in manifest.files if file.kind is ArchiveKind.PREDICTIONS]
+    if not days:
+        return None
+    begin, last = (datetime.combine(day, time(), UTC) for day in (min(days), max(days)))
+    until = manifest.until or last + timedelta(days=1)
+    return Reach(begin, until) if begin < until else None
 
 
 def written(manifest: Manifest) -> bytes:

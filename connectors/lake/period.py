@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from connectors.lake import tallies
-from connectors.lake.outcomes import Lake
+from connectors.lake.outcomes import Lake, model_of
 from monitor.domain.anchors.period import PeriodCount
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Model
@@ -25,3 +25,8 @@ def period_counts(lake: Lake, model: Model, since: datetime, until: datetime) ->
         )
         for row in lake.rows(tallies.confusions(rows))
     ]
+
+
+def models_in(lake: Lake) -> list[Model]:
+    """The models that any prediction is of."""
+    return [model_of(row) for row in lake.rows(lake.predictions.select(*tallies.MODEL).distinct())]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -61,7 +61,7 @@ class ArchiveFiles(ports.ArchiveFiles):
                     f" {settled} times; restore the newest, or name another folder in retention.archive"
                 ]
             )
-        return ArchiveState(found.number, found.files)
+        return ArchiveState(found.number, found.files, found.until)
 
     @override
     def keep(self, kind: ArchiveKind, columns: Sequence[Sequence[Any]]) -> None:
@@ -90,13 +90,21 @@ class ArchiveFiles(ports.ArchiveFiles):
         return files
 
     @override
-    def commit(self, seen: int, number: int, added: Sequence[ArchivedFile], removed: Set[str]) -> None:
+    def commit(
+        self,
+        seen: int,
+        number: int,
+        added: Sequence[ArchivedFile],
+        removed: Set[str],
+        until: datetime | None = None,
+    ) -> None:
         found = self._manifest()
         if (0 if found is None else found.number) != seen:
             raise ChangedMeanwhileError("the archive was written to meanwhile")
         self._remove([path for path in self._leftovers("") if path.startswith(f".{MANIFEST}.")])
         files = [] if found is None else [file for file in found.files if file.path not in removed]
-        replace_manifest(self.place, with_files(number, self._owner, [*files, *added]))
+        until = until or (None if found is None else found.until)
+        replace_manifest(self.place, with_files(number, self._owner, [*files, *added], until))
 
     @override
     def keys(self, file: ArchivedFile) -> Iterator[Sequence[tuple[Any, ...]]]:

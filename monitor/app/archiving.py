@@ -59,7 +59,7 @@ def archive_due(
     """
     store = ArchivingStore(stores.engine)
     try:
-        archived = archive(store, archive_files(stores), before, written)
+        archived = archive(store, archive_files(stores), before, written, now())
     except AnchorwatchError:
         store.note_trouble(now())
         raise

@@ -7,6 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from connectors.files.opening import named
 from connectors.sql.database import open_engine
 from connectors.sql.evaluate.store import EvaluationStore
@@ -18,6 +20,7 @@ from monitor.app.anchors import import_file
 from monitor.app.stores import Stores, open_stores
 from monitor.app.wiring import open_app
 from monitor.domain.backtest.pages import Backtest, beside
+from monitor.domain.events.reach import Reach
 from monitor.domain.events.types import Model
 from monitor.evaluate.evaluate import Evaluate
 from monitor.evaluate.evaluation import Evaluation
@@ -76,6 +79,7 @@ def run(
         UnavailableError: the database is out of reach.
     """
     twice = trial.compare and settings.judge.groups_share > 0
+    reach = _reach(past)
     with _open(settings, past) as stores, _lake(settings, past) as lake:
         with replaying(stores, settings, trial.since, lake) as (history, _):
             on_begin(len(history) * (2 if twice else 1))
@@ -84,7 +88,7 @@ def run(
             judge = settings.judge.model_copy(update={"groups_share": 0.0})
             alone = settings.model_copy(update={"judge": judge})
             done = beside(done, _replayed(stores, alone, trial._replace(compare=False), on_day, lake))
-        return done
+        return msgspec.structs.replace(done, archive=reach)
 
 
 def _replayed(
@@ -127,6 +131,15 @@ def replaying(
             yield history, lambda at: evaluate(lambda _: at)
         finally:
             engine.dispose()
+
+
+def _reach(past: PastInFiles | PastInArchive | None) -> Reach | None:
+    """How far an archive reaches, where it is the past."""
+    if not isinstance(past, PastInArchive):
+        return None
+    from monitor.app.archive_reach import archive_reach
+
+    return archive_reach(past.archive)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from connectors.lake.archive import Archive
 from connectors.lake.engines import LakeFiles, engine_of
 from connectors.lake.outcomes import Lake
 from connectors.lake.rules import JoinRules
+from monitor.archive.engine_names import require_engine
 from monitor.archive.ports import ArchiveKind
 from monitor.settings.settings import Settings
 
@@ -19,12 +20,18 @@ def opened_lake(settings: Settings, archive: str, engine: str) -> Iterator[Lake]
         ConfigError: it is no archive, not all of it is sound, or an engine cannot tell what ingest made of it.
         UnavailableError: it is out of reach.
     """
-    place = Archive(archive if ":" in archive else f"file:{archive}")
+    require_engine(engine)
+    place = archive_at(archive)
     rules = JoinRules.of(frozenset(settings.labels.accept), frozenset(settings.labels.out_of_scope))
     with engine_of(engine, lake_files(place)) as opened:
         lake = Lake(opened, rules, kept=True)
         lake.require_sure()
         yield lake
+
+
+def archive_at(archive: str) -> Archive:
+    """The archive in a folder, or at `file:FOLDER` or `s3://BUCKET/FOLDER`, to be read."""
+    return Archive(archive if ":" in archive else f"file:{archive}")
 
 
 def lake_files(place: Archive) -> LakeFiles:

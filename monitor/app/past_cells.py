@@ -2,14 +2,18 @@
 
 from contextlib import closing
 
+import msgspec
+
 from connectors.lake.bits import BitColumns, WantedCell, cell_bits
+from connectors.lake.history import known_hours
+from monitor.app.archive_reach import archive_reach
 from monitor.app.backtesting import PastInArchive
 from monitor.app.lakes import opened_lake
 from monitor.app.stores import open_stores
 from monitor.domain.backtest.pages import Backtest
 from monitor.domain.slices.cells import Cell
 from monitor.errors import ConfigError
-from monitor.review.past_cells import can_be_replayed, cells_backtest
+from monitor.review.past_cells import can_be_replayed, cells_backtest, span_of
 from monitor.settings.settings import Settings
 
 
@@ -20,6 +24,7 @@ def backtest_by_cell(settings: Settings, past: PastInArchive) -> Backtest:
         ConfigError: the archive cannot be read, or the database watches no cell that bits can be bet on.
         UnavailableError: one of the two is out of reach.
     """
+    reach = archive_reach(past.archive)
     with closing(open_stores(settings)) as stores:
         states = {
             each.state.cell: each.state for each in stores.status.cells() if can_be_replayed(each.state)
@@ -46,4 +51,6 @@ def backtest_by_cell(settings: Settings, past: PastInArchive) -> Backtest:
     )
     with opened_lake(settings, past.archive, past.engine) as lake:
         pasts = cell_bits(lake, wanted, columns)
-        return cells_backtest(states, pasts, together, settings.judge.recovery_labels)
+        span = span_of(known_hours(lake, lake.outcomes))
+        done = cells_backtest(states, pasts, together, settings.judge.recovery_labels, span)
+    return msgspec.structs.replace(done, archive=reach)

@@ -41,20 +41,24 @@ class DueReport(NamedTuple):
 
 @contextmanager
 def weekly_reports(
-    stores: Stores, now: Callable[[], datetime], archive: str | None, engine: str
+    stores: Stores, now: Callable[[], datetime], archive: str | None, engine: str, week: Week | None = None
 ) -> "Iterator[WeeklyReports]":
     """Weekly reports of what the database counted; or, with an `archive`, of what an engine counts in that.
 
+    `week` is the one that is asked for, the last whole week where none is named.
+
     Raises:
-        ConfigError: the archive cannot be read.
+        ConfigError: the archive cannot be read, or does not hold all of the week.
         UnavailableError: it is out of reach.
     """
     if archive is None:
         yield WeeklyReports(stores, now)
         return
     from connectors.lake.week_store import LakeWeekStore
+    from monitor.app.archive_reach import archive_reach, require_week
     from monitor.app.lakes import opened_lake
 
+    require_week(archive, archive_reach(archive), week or _last_week(now()))
     with opened_lake(stores.settings, archive, engine) as lake:
         yield WeeklyReports(stores, now, LakeWeekStore(lake, WeekStore(stores.engine)))
 
@@ -115,7 +119,7 @@ class WeeklyReports:
         Raises:
             ConfigError: the folder can't be written.
         """
-        report = self.report(week or Week.of(self._now() - timedelta(days=7)))
+        report = self.report(week or _last_week(self._now()))
         if folder is None:
             return MadeReport(report, [])
         return MadeReport(report, self._publish(report, folder, with_evidently=with_evidently))
@@ -140,3 +144,8 @@ class WeeklyReports:
             if last is None or last < due:
                 self._weeks.note_written(due)
         return made
+
+
+def _last_week(at: datetime) -> Week:
+    """The last whole week."""
+    return Week.of(at - timedelta(days=7))

@@ -7,7 +7,7 @@ next writing marks before it looks for others.
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 
 from monitor.archive.ports import (
     Archived,
@@ -19,6 +19,7 @@ from monitor.archive.ports import (
 )
 from monitor.errors import ChangedMeanwhileError
 
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 HELD = 24 << 20  # bytes of rows in memory, about; what is made of them comes on top
 
 
@@ -27,8 +28,11 @@ def archive(
     files: ArchiveFiles,
     before: datetime,
     written: Callable[[int], object] = lambda _rows: None,
+    now: datetime | None = None,
 ) -> Archived:
     """Archive what is due: every label, and predictions made `before` then. `written` is given the rows of each step.
+
+    Readers may count on it until then, but not beyond `now`: what is still to come is not in it.
 
     Raises:
         ConfigError: the archive is damaged, another database's, or nothing may be written there.
@@ -51,6 +55,7 @@ def archive(
             written(sum(file.rows for file in step))
             added += step
             after = upto
+    _note_whole(store, files, before if now is None else min(before, now))
     files.sweep(store.generation(settle(store, files).number))
     return Archived(files.url, before, added)
 
@@ -79,8 +84,18 @@ def _begin(store: ArchivingStore, files: ArchiveFiles) -> None:
         erasures = store.erasures().erasures
         with suppress(ChangedMeanwhileError):
             with store.committing(store.generation(0)) as first:
-                files.commit(0, first, (), frozenset())
+                files.commit(0, first, (), frozenset(), _NEVER)
             store.note_archive_erased(erasures)
+
+
+def _note_whole(store: ArchivingStore, files: ArchiveFiles, before: datetime) -> None:
+    """All that was due is in it: readers may count on what was predicted `before` then. A later time stands."""
+    while True:
+        state = settle(store, files)
+        if state.until is not None and state.until >= before:
+            return
+        with suppress(ChangedMeanwhileError), store.committing(store.generation(state.number)) as number:
+            files.commit(state.number, number, (), frozenset(), before)
 
 
 def _gather(

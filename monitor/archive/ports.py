@@ -37,10 +37,14 @@ class ArchivedFile(msgspec.Struct, frozen=True, order=True):
 
 
 class ArchiveState(NamedTuple):
-    """What an archive consists of after so many writings; none of it, 0, where there is no archive yet."""
+    """What an archive consists of after so many writings; none of it, 0, where there is no archive yet.
+
+    `until`: what was predicted before then, and had come by the last writing, is in it.
+    """
 
     number: int
     files: Sequence[ArchivedFile]
+    until: datetime | None = None
 
 
 class DueRows(NamedTuple):
@@ -161,8 +165,15 @@ class ArchiveFiles(Protocol):
         """
         ...
 
-    def commit(self, seen: int, number: int, added: Sequence[ArchivedFile], removed: Set[str]) -> None:
-        """Let the archive consist of its files without the `removed`, and of these.
+    def commit(
+        self,
+        seen: int,
+        number: int,
+        added: Sequence[ArchivedFile],
+        removed: Set[str],
+        until: datetime | None = None,
+    ) -> None:
+        """Let the archive consist of its files without the `removed`, and of these; whole `until` then, if that is new.
 
         Raises:
             ChangedMeanwhileError: it is no longer in the state that was `seen`.

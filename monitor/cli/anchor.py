@@ -1,8 +1,9 @@
 """`anchorwatch anchor`: import the offline numbers, compare and activate them, look at them."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +13,6 @@ from monitor.app.anchor_sources import Released, import_source
 from monitor.app.anchors import attach_file
 from monitor.app.clock import now
 from monitor.cli.common import (
-    DUCKDB,
     ArchiveOption,
     ByOption,
     ConfigOption,
@@ -26,6 +26,7 @@ from monitor.cli.common import (
 )
 from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.opened import opened
+from monitor.cli.problems import Problems, engine_named
 from monitor.cli.show import show as show_view
 from monitor.domain.anchors.metric_names import MetricNames
 from monitor.domain.anchors.promise import Anchor
@@ -33,6 +34,9 @@ from monitor.domain.events.names import named_model
 from monitor.errors import ConfigError
 from reports.tables.anchor_diff import anchor_diff_view
 from reports.tables.anchors import anchor_view, anchors_view, size
+
+if TYPE_CHECKING:
+    from monitor.app.anchor_archives import PastPeriod
 
 
 def import_(
@@ -69,31 +73,35 @@ def import_(
         list[str] | None, typer.Option(help="One of them, as often as needed; its name may hold a comma.")
     ] = None,
     archive: ArchiveOption = None,
-    engine: EngineOption = DUCKDB,
+    engine: EngineOption = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="TIME", help="With --archive: predictions from then on.")
+        str | None,
+        typer.Option(
+            "--since", metavar="TIME", help="With --archive, which needs both: predictions from then on."
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="TIME", help="With --archive: those made before then.")
+        str | None,
+        typer.Option(
+            "--until", metavar="TIME", help="With --archive, which needs both: those made before then."
+        ),
     ] = None,
 ) -> None:
     """Keep the offline recall of a model version. Importing the same numbers again changes nothing.
 
-    With --archive it is what the version showed in production, on tickets that were drawn uniformly.
+    With --archive it is what the version showed in production from --since until --until, on tickets that were drawn
+    uniformly.
     """
     wanted = [*(intents.split(",") if intents else ()), *(intent or ())]
     if archive is not None:
+        problems = Problems()
         if source or recall or support:
-            raise ConfigError(
-                ["anchor import --archive: its numbers are counted; no file, --recall or --support"]
-            )
+            problems.add("anchor import --archive: its numbers are counted; no file, --recall or --support")
         released = (model, version, environment)
-        _import_period(archive, engine, (since, until), released, wanted, config, who(by) if activate else "")
+        period = _period(archive, engine, (since, until), released, problems)
+        _import_period(period, wanted, config, who(by) if activate else "")
         return
-    if not source:
-        raise ConfigError(
-            ["anchor import: name a file or a run of MLflow, or give --archive, --since and --until"]
-        )
+    _require_no_archive(source, engine, since, until)
     usual = MetricNames()
     names = MetricNames(recall or usual.recall, support or usual.support) if recall or support else None
     with opened(config, new_too=True) as stores:
@@ -108,27 +116,59 @@ def import_(
     _say_imported(anchor, new=new, warnings=warnings, active=activate)
 
 
-def _import_period(
+def _require_no_archive(source: str, engine: str | None, since: str | None, until: str | None) -> None:
+    """See to it that a file or a run is named, and nothing beside it that only an archive heeds.
+
+    Raises:
+        ConfigError: all that is missing, or would not be heeded.
+    """
+    problems = Problems()
+    if not source:
+        problems.add("anchor import: name a file or a run of MLflow, or give --archive, --since and --until")
+    for option, given in (("--since", since), ("--until", until)):
+        if given is not None:
+            problems.add(f"{option}: is for --archive; give that, or leave {option} out")
+    problems.of(lambda: engine_named(None, engine))
+    problems.tell()
+
+
+def _period(
     archive: str,
-    engine: str,
+    engine: str | None,
     span: tuple[str | None, str | None],
     released: tuple[str, str, str],
-    wanted: Sequence[str],
-    config: list[Path] | None,
-    activated_by: str,
-) -> None:
-    from monitor.app.anchor_archives import PastPeriod, import_period
+    problems: Problems,
+) -> "PastPeriod":
+    """The past period of a model that the options name, as far as the archive reaches; else all that is wrong."""
+    from monitor.app.anchor_archives import PastPeriod, require_period
+    from monitor.app.archive_reach import archive_reach
 
-    since, until = span
     name, version, environment = released
-    given = {"--since": since, "--until": until, "--model": name, "--version": version}
-    if missing := [option for option, value in given.items() if not value]:
-        raise ConfigError([f"anchor import --archive: {option} is missing" for option in missing])
-    past = PastPeriod(archive, engine, time_of("--since", since or ""), time_of("--until", until or ""))
+    given = {"--since": span[0], "--until": span[1], "--model": name, "--version": version}
+    problems.add(
+        *(f"anchor import --archive: {option} is missing" for option, value in given.items() if not value)
+    )
+    since, until = (
+        problems.of(partial(time_of, option, words)) if words else None
+        for option, words in zip(("--since", "--until"), span, strict=True)
+    )
+    model = problems.of(lambda: named_model(name, version, environment)) if name and version else None
+    reader = problems.of(lambda: engine_named(archive, engine))
+    reach = problems.of(lambda: archive_reach(archive))
+    if since is not None and until is not None:
+        problems.of(lambda: require_period(archive, reach, since, until))
+    if since is None or until is None or model is None or reader is None or problems:
+        raise problems.error()
+    return PastPeriod(archive, reader, since, until, model)
+
+
+def _import_period(
+    period: "PastPeriod", wanted: Sequence[str], config: list[Path] | None, activated_by: str
+) -> None:
+    from monitor.app.anchor_archives import import_period
+
     with opened(config, new_too=True) as stores:
-        done = import_period(
-            stores, past, named_model(name, version, environment), wanted, activated_by=activated_by
-        )
+        done = import_period(stores, period, wanted, activated_by=activated_by)
     _say_imported(done.anchor, new=done.new, warnings=done.warnings, active=bool(activated_by))
 
 

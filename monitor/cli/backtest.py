@@ -8,7 +8,6 @@ import typer
 from monitor.app import backtesting
 from monitor.app.backtesting import PastInArchive, PastInFiles, Trial
 from monitor.cli.common import (
-    DUCKDB,
     ArchiveOption,
     ConfigOption,
     EngineOption,
@@ -19,6 +18,7 @@ from monitor.cli.common import (
 )
 from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.logs import log_to_stderr
+from monitor.cli.problems import engine_named
 from monitor.cli.progress import busy, progress
 from monitor.cli.show import show
 from monitor.domain.events.names import named_model
@@ -27,10 +27,12 @@ from monitor.errors import ConfigError
 from monitor.settings.load import load
 from reports.tables.backtest import backtest_view
 
+BY_CELL_TAKES = {"config", "archive", "engine", "by_cell", "as_json"}
 SHORT = ("drop", "false_pages_per_year", "detect_within_days")
 
 
 def backtest(
+    context: typer.Context,
     config: ConfigOption = None,
     overrides: SetOption = None,
     *,
@@ -50,7 +52,7 @@ def backtest(
         ),
     ] = None,
     archive: ArchiveOption = None,
-    engine: EngineOption = DUCKDB,
+    engine: EngineOption = None,
     anchor: Annotated[
         Path | None,
         typer.Option("--anchor", metavar="FILE", help="With --input or --archive: the offline numbers."),
@@ -88,6 +90,9 @@ def backtest(
     false_pages_per_year and detect_within_days for judge.*.
     """
     log_to_stderr()
+    reader = engine_named(archive, engine)
+    if by_cell:
+        _require_nothing_else(context, archive)
     full = [f"judge.{word}" if word.partition("=")[0] in SHORT else word for word in overrides or []]
     trial = Trial(
         None if since is None else time_of("--since", since),
@@ -97,10 +102,8 @@ def backtest(
         seed,
     )
     released = named_model(model, version, environment) if model and version else None
-    past = _past(inputs, archive, engine, anchor, released)
-    if by_cell:
-        if not isinstance(past, PastInArchive) or past.anchor is not None or since or onset or compare:
-            raise ConfigError(["--by-cell: takes --archive and --engine, and no other option"])
+    past = _past(inputs, archive, reader, anchor, released)
+    if by_cell and isinstance(past, PastInArchive):
         from monitor.app.past_cells import backtest_by_cell
 
         with busy("betting on each cell's history"):
@@ -116,6 +119,32 @@ def backtest(
             on_day=lambda outcomes: bar.advance(task, outcomes),
         )
     show(backtest_view(done), as_json=as_json)
+
+
+def _require_nothing_else(context: typer.Context, archive: str | None) -> None:
+    """See to it that nothing is asked for that bets by cell would not heed.
+
+    Raises:
+        ConfigError: an archive is missing, or something else is there.
+    """
+    problems = []
+    if archive is None:
+        problems.append("--by-cell: --archive is missing; it bets on the history that an archive holds")
+    others = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name is not None
+        and parameter.name not in BY_CELL_TAKES
+        and (source := context.get_parameter_source(parameter.name)) is not None
+        and source.name == "COMMANDLINE"
+    ]
+    if others:
+        problems.append(
+            "--by-cell: takes --archive, --engine, --config and --json alone, since each cell is held to what it is"
+            f" held to now; leave {', '.join(others)} out"
+        )
+    if problems:
+        raise ConfigError(problems)
 
 
 def _past(

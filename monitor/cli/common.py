@@ -44,14 +44,13 @@ ArchiveOption = Annotated[
     ),
 ]
 EngineOption = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--engine",
         metavar="ENGINE",
-        help="With --archive: duckdb, or where Spark is, such as spark://HOST:7077.",
+        help="With --archive: duckdb (if not given), or where Spark is: local[N], spark://HOST:7077, sc://HOST.",
     ),
 ]
-DUCKDB = "duckdb"
 NUMBER_MAX = 2**31 - 1  # what a database numbers rows with
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 

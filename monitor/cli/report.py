@@ -7,8 +7,9 @@ import typer
 
 from monitor.app.clock import now
 from monitor.app.weekly import weekly_reports
-from monitor.cli.common import DUCKDB, ArchiveOption, ConfigOption, EngineOption, JsonOption
+from monitor.cli.common import ArchiveOption, ConfigOption, EngineOption, JsonOption
 from monitor.cli.opened import opened
+from monitor.cli.problems import Problems, engine_named
 from monitor.cli.progress import busy
 from monitor.cli.show import show
 from monitor.domain.weekly.calendar import Week
@@ -27,7 +28,7 @@ def weekly(
     ] = None,
     config: ConfigOption = None,
     archive: ArchiveOption = None,
-    engine: EngineOption = DUCKDB,
+    engine: EngineOption = None,
     *,
     evidently: Annotated[
         bool, typer.Option(help="With --output: let Evidently render recall and drift beside it.")
@@ -38,13 +39,16 @@ def weekly(
 
     Without --output: tables in a terminal, Markdown in a pipe. With --archive labelled tickets and traffic are counted
     there, also those that the database has dropped; verdicts, incidents and pages are the database's, and Evidently,
-    which reads single tickets, renders nothing.
+    which reads single tickets, renders nothing. A week that the archive does not hold whole is refused.
     """
-    wanted = _week(week) if week else None
+    problems = Problems()
+    wanted = problems.of(lambda: _week(week)) if week else None
+    reader = problems.of(lambda: engine_named(archive, engine)) or ""
+    problems.tell()
     with (
         opened(config) as stores,
         busy("making the report"),
-        weekly_reports(stores, now, archive, engine) as reports,
+        weekly_reports(stores, now, archive, reader, wanted) as reports,
     ):
         done = reports.make(wanted, output, with_evidently=evidently and archive is None)
     show(files_view(done.files) if done.files else view(done.report), as_json=as_json)

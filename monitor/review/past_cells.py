@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -17,6 +18,7 @@ from monitor.domain.detection.recovery import ENOUGH
 from monitor.domain.events.microseconds import from_us
 from monitor.domain.judging.stakes import CellStakes
 from monitor.domain.judging.state import CellState
+from monitor.domain.labelling.hours import DAY_H, in_line
 from monitor.domain.slices.cells import Cell
 
 
@@ -40,22 +42,36 @@ def cells_backtest(
     pasts: Iterable[tuple[Cell, PastBits]],
     together: Callable[[Cell], bool],
     enough: float = ENOUGH,
+    span: tuple[datetime, datetime] | None = None,
 ) -> Backtest:
     """The pages of each of these cells on its past, one cell after the other; as if no person had ended a page.
 
     Each is held to what it is held to now, with the money that it gets now. An alarm's `seq` is its place in the cell's
-    own past. `together`: one bet for each customer and day. A recovery's bet must win `enough`.
+    own past. `together`: one bet for each customer and day. A recovery's bet must win `enough`. `span` is what the
+    history covers (`span_of`): a label's own time may lie anywhere.
     """
-    alarms, outcomes, first, last = list[Alarm](), 0, list[int](), list[int]()
+    alarms, outcomes = list[Alarm](), 0
     for cell, past in pasts:
         if cell.group is None and not cell.slice:
             outcomes += len(past)
-            first.append(int(past.known_us.min()))
-            last.append(int(past.known_us.max()))
         bet = past_bet(states[cell], past, together=together(cell), enough=enough)
         alarms += _alarms(cell, bet.signals, past)
-    begin, end = (from_us(min(first)), from_us(max(last))) if first else (None, None)
-    return Backtest(outcomes, begin, end, list(states), sorted(alarms, key=lambda alarm: alarm.at), [])
+    begin, end = span or (None, None)
+    pages = sorted(alarms, key=lambda alarm: alarm.at)
+    return Backtest(outcomes, begin, end, list(states), pages, [], by_cell=True)
+
+
+def span_of(hours: Mapping[int, tuple[int, int, int]]) -> tuple[datetime, datetime] | None:
+    """From when to when a history is judged that became known in these `hours` (since 1970: how many, first, last).
+
+    As where it is replayed day by day: from the end of its first day on, without the strays of a wrong clock.
+    """
+    ours = in_line({hour: count for hour, (count, *_) in hours.items()})
+    if not len(ours):
+        return None
+    day = int(ours[0]) // DAY_H
+    first = max(hours[int(hour)][2] for hour in ours if int(hour) // DAY_H == day)
+    return from_us(first), from_us(hours[int(ours[-1])][2])
 
 
 def _alarms(cell: Cell, signals: Sequence[Signal], past: PastBits) -> list[Alarm]:

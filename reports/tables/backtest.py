@@ -3,8 +3,15 @@
 from typing import Any
 
 from monitor.domain.backtest.pages import Alarm, Backtest, FalsePages
+from monitor.domain.events.reach import Reach
 from reports.figures import moment
 from reports.render.blocks import Block, Column, View
+
+_ALONE = (
+    "By cell: each watched cell's own bet, with the floor and the money that the database says it has now, as if nobody"
+    " had ended a page; no floor or money of before, no incidents, no healthy histories. Without --by-cell all of it is"
+    " replayed, so other cells may page, and at other times."
+)
 
 
 def as_object(done: Backtest) -> dict[str, Any]:
@@ -13,6 +20,8 @@ def as_object(done: Backtest) -> dict[str, Any]:
         "outcomes": done.outcomes,
         "begin": done.begin.isoformat() if done.begin else None,
         "end": done.end.isoformat() if done.end else None,
+        "archive": None if done.archive is None else _reach(done.archive),
+        "by_cell": done.by_cell,
         "watched": [{"model": str(cell.model), "cell": str(cell)} for cell in done.watched],
         "pages": [_page(page) for page in done.pages],
         "false_pages": [
@@ -42,8 +51,21 @@ def summary(done: Backtest) -> str:
 
 def backtest_view(done: Backtest) -> View:
     """What was replayed, every alarm in its order, and how often each rule alarms where nothing is wrong."""
-    blocks = [Block(lines=[summary(done)]), _alarms(done)]
+    reach = [] if done.archive is None else [_reach_line(done.archive)]
+    alone = [_ALONE] if done.by_cell else []
+    blocks = [Block(lines=[summary(done), *reach, *alone]), _alarms(done)]
     return View([*blocks, _false_alarms(done)] if done.false_pages else blocks, as_object(done))
+
+
+def _reach(reach: Reach) -> dict[str, Any]:
+    return {"predictions_from": reach.begin.isoformat(), "predictions_until": reach.until.isoformat()}
+
+
+def _reach_line(reach: Reach) -> str:
+    return (
+        f"The archive holds predictions made from {moment(reach.begin)} on and before {moment(reach.until)}; what was"
+        " predicted later is not in it, and what broke later is not seen here."
+    )
 
 
 def _alarms(done: Backtest) -> Block:

@@ -1,29 +1,23 @@
 """What was archived from a database is asked as the database itself would be, by the commands that take `--archive`."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import Engine
-from typer.testing import CliRunner, Result
 
 from connectors.lake.archive import Archive
 from connectors.sql.anchors import AnchorStore
-from monitor.app.archiving import archive_due
 from monitor.app.backtesting import PastInArchive, Trial, run
-from monitor.app.wiring import App
-from monitor.cli.main import cli
 from monitor.domain.anchors.promise import Measured
-from monitor.domain.events.types import Design
+from monitor.domain.events.reach import Reach
 from monitor.domain.weekly.calendar import Week
 from monitor.errors import ConfigError
+from tests.archived_worlds import DAY, archived_world, configuration, typed
 from tests.stored import NOON, TICKETS
 from tests.worlds import World
-
-DAY = timedelta(days=1)
-HISTORY = ["h" * 8 + "m"] * 6 + ["hmmhm"] * 8 + ["h" * 12] * 6
-UNIFORM = {"design": Design.UNIFORM, "probability": 0.1}
 
 
 @pytest.fixture
@@ -32,41 +26,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def world(sqlite_engine: Engine, folder: Path) -> World:
-    """Good days, bad days, good days again; judged once, and archived whole."""
-    made = World(
-        sqlite_engine, database={"url": str(sqlite_engine.url)}, retention={"archive": f"file:{folder}"}
-    )
-    made.anchor(erasure=(0.88, 38), export=(0.9, 50))
-    for day, predicted in enumerate(HISTORY):
-        names = made.outcomes("erasure", predicted, hours=24 * (day - 1), at=24 * (day - 1), **UNIFORM)
-        made.outcomes("export", "hhm", hours=24 * (day - 1), design=Design.BY_PREDICTION, probability=0.5)
-        if day == 3:
-            made.correct(names[:1], "export", hours=24 * day, **UNIFORM)
-    made.evaluate(NOON + len(HISTORY) * DAY)
-    app = App(made.settings, sqlite_engine)
-    archive_due(app, NOON + 400 * DAY)
-    app.close()
-    return made
+def world(sqlite_engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr("monitor.app.archiving.now", lambda: NOON + 40 * DAY)
+    return archived_world(sqlite_engine, folder)
 
 
 @pytest.fixture
 def configured(world: World, tmp_path: Path) -> Path:
-    """The configuration of its commands."""
-    path = tmp_path / "watch.yaml"
-    known = {
-        "database": {"url": str(world.engine.url)},
-        "anchor": {"treat_as": "promise"},
-        "judge": {"groups_share": 0},
-        "retention": {"archive": str(world.settings.retention.archive)},
-        "sinks": [],
-    }
-    path.write_text(json.dumps(known))
-    return path
-
-
-def typed(configured: Path, *words: str) -> Result:
-    return CliRunner().invoke(cli, [*words, "--config", str(configured)])
+    return configuration(world, tmp_path / "watch.yaml")
 
 
 def test_a_backtest_on_the_archive_finds_what_one_on_the_database_finds(world: World, folder: Path) -> None:
@@ -74,7 +41,9 @@ def test_a_backtest_on_the_archive_finds_what_one_on_the_database_finds(world: W
     on_archive = run(
         world.settings, PastInArchive(str(folder), "duckdb"), trial, lambda _: None, lambda _: None
     )
-    assert on_archive == run(world.settings, None, trial, lambda _: None, lambda _: None)
+    assert on_archive.archive == Reach(datetime(2026, 11, 19, tzinfo=UTC), NOON + 40 * DAY)
+    on_database = run(world.settings, None, trial, lambda _: None, lambda _: None)
+    assert msgspec.structs.replace(on_archive, archive=None) == on_database
     assert {page.cell.intent for page in on_archive.pages} == {"erasure", "export"}
 
 
@@ -83,10 +52,14 @@ def test_each_cell_s_own_pages_are_those_that_the_evaluation_found(
 ) -> None:
     done = typed(configured, "backtest", "--archive", str(folder), "--by-cell", "--json")
     assert done.exit_code == 0, done.output
-    pages = json.loads(done.stdout)["pages"]
+    said = json.loads(done.stdout)
+    pages = said["pages"]
     found = {(page["cell"], page["at"]) for page in pages}
-    theirs = run(world.settings, None, Trial(histories=0), lambda _: None, lambda _: None).pages
-    assert found == {(str(page.cell), page.at.isoformat()) for page in theirs}
+    theirs = run(world.settings, None, Trial(histories=0), lambda _: None, lambda _: None)
+    assert found == {(str(page.cell), page.at.isoformat()) for page in theirs.pages}
+    assert theirs.begin is not None
+    assert theirs.end is not None
+    assert (said["begin"], said["end"]) == (theirs.begin.isoformat(), theirs.end.isoformat())
     recovered = {page["cell"] for page in pages if page["over"] == "recovered"}
     assert recovered == {intent for intent in ("erasure", "export") if not world.cell(intent).bet.broken}
     assert len(found) == 2
@@ -110,7 +83,7 @@ def test_a_period_of_production_becomes_an_anchor_of_what_was_drawn_uniformly(
     done = typed(
         configured,
         *("anchor", "import", "--archive", str(folder), "--model", "tickets", "--version", "7"),
-        *("--since", "2026-11-18", "--until", "2026-11-25", "--activate", "--by", "ana"),
+        *("--since", "2026-11-19", "--until", "2026-11-25", "--activate", "--by", "ana"),
     )
     assert done.exit_code == 0, done.output
     (anchor,) = [
@@ -119,7 +92,7 @@ def test_a_period_of_production_becomes_an_anchor_of_what_was_drawn_uniformly(
         if listed.anchor.provenance.importer == "archive"
     ]
     assert anchor.model == TICKETS
-    assert anchor.provenance.source == f"{folder} 2026-11-18T00:00Z/2026-11-25T00:00Z"
+    assert anchor.provenance.source == f"{folder} 2026-11-19T00:00Z/2026-11-25T00:00Z"
     erasure = anchor.promise("erasure")
     assert erasure is not None
     assert erasure.shipped == Measured(47 / 53, 53)
@@ -128,24 +101,11 @@ def test_a_period_of_production_becomes_an_anchor_of_what_was_drawn_uniformly(
     assert "were drawn by_prediction, not uniformly; left out" in done.output
 
 
-@pytest.mark.parametrize(
-    ("words", "problem"),
-    [
-        (
-            ["--since", "2030-01-01", "--until", "2030-02-01"],
-            "no labelled ticket of tickets v7 (prod) was drawn",
-        ),
-        (["--since", "2026-11-18"], "--until is missing"),
-        (["--since", "2026-11-18", "--until", "2026-11-17"], "is not before --until"),
-    ],
-)
-def test_a_period_that_tells_no_recall_is_refused(
-    configured: Path, folder: Path, words: list[str], problem: str
-) -> None:
+def test_a_period_without_tickets_drawn_uniformly_is_refused(configured: Path, folder: Path) -> None:
     released = ("--archive", str(folder), "--model", "tickets", "--version", "7")
-    done = typed(configured, "anchor", "import", *released, *words)
+    done = typed(configured, "anchor", "import", *released, "--since", "2026-12-20", "--until", "2026-12-28")
     assert isinstance(done.exception, ConfigError)
-    assert problem in str(done.exception)
+    assert "no labelled ticket of tickets v7 (prod) was drawn" in str(done.exception)
 
 
 def test_an_archive_that_lost_a_file_is_refused(world: World, folder: Path) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from monitor.domain.events.reach import Reach
 from monitor.domain.recall.estimate import Interval
 from monitor.domain.slices.cells import Cell
 
@@ -45,7 +46,11 @@ class FalsePages(msgspec.Struct, frozen=True):
 
 
 class Backtest(msgspec.Struct, frozen=True):
-    """What the settings would have done. `watched` are the cells that could page."""
+    """What the settings would have done. `watched` are the cells that could page.
+
+    `archive` is how far the predictions of an archive reach, where it was read. `by_cell`: each watched cell's own bet
+    was made, and nothing else.
+    """
 
     outcomes: int
     begin: datetime | None
@@ -53,6 +58,8 @@ class Backtest(msgspec.Struct, frozen=True):
     watched: Sequence[Cell]
     pages: Sequence[Alarm]
     false_pages: Sequence[FalsePages]
+    archive: Reach | None = None
+    by_cell: bool = False
 
 
 def by_groups(pages: Sequence[Alarm]) -> list[Alarm]:
