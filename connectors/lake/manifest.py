@@ -9,7 +9,7 @@ import msgspec
 
 from connectors.lake.columns import FORMAT
 from monitor.archive.ports import ArchivedFile, ArchiveKind
-from monitor.domain.events.reach import Reach
+from monitor.domain.events.archive_reach import ArchiveReach
 from monitor.errors import ConfigError
 
 MANIFEST = "manifest.json"
@@ -47,7 +47,7 @@ def with_files(
     return Manifest(format=FORMAT, number=number, owner=owner, rows=rows, until=until, files=listed)
 
 
-def reach_of(manifest: Manifest) -> Reach | None:
+def reach_of(manifest: Manifest) -> ArchiveReach | None:
     """From when to when the predictions are whole; None where they are for no time at all.
 
     Where nobody noted until when, it is the end of their last day.
@@ -57,7 +57,7 @@ def reach_of(manifest: Manifest) -> Reach | None:
         return None
     begin, last = (datetime.combine(day, time(), UTC) for day in (min(days), max(days)))
     until = manifest.until or last + timedelta(days=1)
-    return Reach(begin, until) if begin < until else None
+    return ArchiveReach(begin, until) if begin < until else None
 
 
 def written(manifest: Manifest) -> bytes:

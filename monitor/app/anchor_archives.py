@@ -14,7 +14,7 @@ from monitor.app.lakes import opened_lake
 from monitor.app.stores import Stores
 from monitor.domain.anchors.period import Period, period
 from monitor.domain.anchors.promise import Provenance
-from monitor.domain.events.reach import Reach
+from monitor.domain.events.archive_reach import ArchiveReach
 from monitor.domain.events.types import Model
 from monitor.errors import ConfigError, NotFoundError
 from monitor.review.narrowing import unknown_name
@@ -36,7 +36,7 @@ class PastPeriod(NamedTuple):
         return f"{self.archive} {self.since:%Y-%m-%dT%H:%MZ}/{self.until:%Y-%m-%dT%H:%MZ}"
 
 
-def require_period(archive: str, reach: Reach | None, since: datetime, until: datetime) -> None:
+def require_period(archive: str, reach: ArchiveReach | None, since: datetime, until: datetime) -> None:
     """See to it that a period is one, and that an archive holds all of it; without a `reach` only the first.
 
     Raises:

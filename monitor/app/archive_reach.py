@@ -2,13 +2,13 @@
 
 from connectors.lake.manifest import reach_of
 from monitor.app.lakes import archive_at
-from monitor.domain.events.reach import Reach
+from monitor.domain.events.archive_reach import ArchiveReach
 from monitor.domain.weekly.calendar import Week
 from monitor.errors import ConfigError
 from reports.figures import moment
 
 
-def archive_reach(archive: str) -> Reach:
+def archive_reach(archive: str) -> ArchiveReach:
     """From when to when its predictions are whole.
 
     Raises:
@@ -27,7 +27,7 @@ def archive_reach(archive: str) -> Reach:
     return reach
 
 
-def require_week(archive: str, reach: Reach, week: Week) -> None:
+def require_week(archive: str, reach: ArchiveReach, week: Week) -> None:
     """See to it that a week's predictions are all in an archive.
 
     Raises:

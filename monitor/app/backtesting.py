@@ -20,7 +20,7 @@ from monitor.app.anchors import import_file
 from monitor.app.stores import Stores, open_stores
 from monitor.app.wiring import open_app
 from monitor.domain.backtest.pages import Backtest, beside
-from monitor.domain.events.reach import Reach
+from monitor.domain.events.archive_reach import ArchiveReach
 from monitor.domain.events.types import Model
 from monitor.evaluate.evaluate import Evaluate
 from monitor.evaluate.evaluation import Evaluation
@@ -133,7 +133,7 @@ def replaying(
             engine.dispose()
 
 
-def _reach(past: PastInFiles | PastInArchive | None) -> Reach | None:
+def _reach(past: PastInFiles | PastInArchive | None) -> ArchiveReach | None:
     """How far an archive reaches, where it is the past."""
     if not isinstance(past, PastInArchive):
         return None

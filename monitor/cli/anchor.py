@@ -26,7 +26,7 @@ from monitor.cli.common import (
 )
 from monitor.cli.completed import environment_option, model_option, version_option
 from monitor.cli.opened import opened
-from monitor.cli.problems import Problems, engine_named
+from monitor.cli.problems import CommandProblems, engine_named
 from monitor.cli.show import show as show_view
 from monitor.domain.anchors.metric_names import MetricNames
 from monitor.domain.anchors.promise import Anchor
@@ -94,7 +94,7 @@ def import_(
     """
     wanted = [*(intents.split(",") if intents else ()), *(intent or ())]
     if archive is not None:
-        problems = Problems()
+        problems = CommandProblems()
         if source or recall or support:
             problems.add("anchor import --archive: its numbers are counted; no file, --recall or --support")
         released = (model, version, environment)
@@ -122,7 +122,7 @@ def _require_no_archive(source: str, engine: str | None, since: str | None, unti
     Raises:
         ConfigError: all that is missing, or would not be heeded.
     """
-    problems = Problems()
+    problems = CommandProblems()
     if not source:
         problems.add("anchor import: name a file or a run of MLflow, or give --archive, --since and --until")
     for option, given in (("--since", since), ("--until", until)):
@@ -137,7 +137,7 @@ def _period(
     engine: str | None,
     span: tuple[str | None, str | None],
     released: tuple[str, str, str],
-    problems: Problems,
+    problems: CommandProblems,
 ) -> "PastPeriod":
     """The past period of a model that the options name, as far as the archive reaches; else all that is wrong."""
     from monitor.app.anchor_archives import PastPeriod, require_period

@@ -9,7 +9,7 @@ from monitor.errors import ConfigError
 T = TypeVar("T")
 
 
-class Problems:
+class CommandProblems:
     """What was found so far."""
 
     def __init__(self) -> None:

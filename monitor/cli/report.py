@@ -9,7 +9,7 @@ from monitor.app.clock import now
 from monitor.app.weekly import weekly_reports
 from monitor.cli.common import ArchiveOption, ConfigOption, EngineOption, JsonOption
 from monitor.cli.opened import opened
-from monitor.cli.problems import Problems, engine_named
+from monitor.cli.problems import CommandProblems, engine_named
 from monitor.cli.progress import busy
 from monitor.cli.show import show
 from monitor.domain.weekly.calendar import Week
@@ -41,7 +41,7 @@ def weekly(
     there, also those that the database has dropped; verdicts, incidents and pages are the database's, and Evidently,
     which reads single tickets, renders nothing. A week that the archive does not hold whole is refused.
     """
-    problems = Problems()
+    problems = CommandProblems()
     wanted = problems.of(lambda: _week(week)) if week else None
     reader = problems.of(lambda: engine_named(archive, engine)) or ""
     problems.tell()

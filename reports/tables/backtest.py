@@ -3,7 +3,7 @@
 from typing import Any
 
 from monitor.domain.backtest.pages import Alarm, Backtest, FalsePages
-from monitor.domain.events.reach import Reach
+from monitor.domain.events.archive_reach import ArchiveReach
 from reports.figures import moment
 from reports.render.blocks import Block, Column, View
 
@@ -57,11 +57,11 @@ def backtest_view(done: Backtest) -> View:
     return View([*blocks, _false_alarms(done)] if done.false_pages else blocks, as_object(done))
 
 
-def _reach(reach: Reach) -> dict[str, Any]:
+def _reach(reach: ArchiveReach) -> dict[str, Any]:
     return {"predictions_from": reach.begin.isoformat(), "predictions_until": reach.until.isoformat()}
 
 
-def _reach_line(reach: Reach) -> str:
+def _reach_line(reach: ArchiveReach) -> str:
     return (
         f"The archive holds predictions made from {moment(reach.begin)} on and before {moment(reach.until)}; what was"
         " predicted later is not in it, and what broke later is not seen here."

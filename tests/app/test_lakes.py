@@ -12,7 +12,7 @@ from connectors.lake.archive import Archive
 from connectors.sql.anchors import AnchorStore
 from monitor.app.backtesting import PastInArchive, Trial, run
 from monitor.domain.anchors.promise import Measured
-from monitor.domain.events.reach import Reach
+from monitor.domain.events.archive_reach import ArchiveReach
 from monitor.domain.weekly.calendar import Week
 from monitor.errors import ConfigError
 from tests.archived_worlds import DAY, archived_world, configuration, typed
@@ -41,7 +41,7 @@ def test_a_backtest_on_the_archive_finds_what_one_on_the_database_finds(world: W
     on_archive = run(
         world.settings, PastInArchive(str(folder), "duckdb"), trial, lambda _: None, lambda _: None
     )
-    assert on_archive.archive == Reach(datetime(2026, 11, 19, tzinfo=UTC), NOON + 40 * DAY)
+    assert on_archive.archive == ArchiveReach(datetime(2026, 11, 19, tzinfo=UTC), NOON + 40 * DAY)
     on_database = run(world.settings, None, trial, lambda _: None, lambda _: None)
     assert msgspec.structs.replace(on_archive, archive=None) == on_database
     assert {page.cell.intent for page in on_archive.pages} == {"erasure", "export"}

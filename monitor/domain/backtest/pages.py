@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from monitor.domain.events.reach import Reach
+from monitor.domain.events.archive_reach import ArchiveReach
 from monitor.domain.recall.estimate import Interval
 from monitor.domain.slices.cells import Cell
 
@@ -58,7 +58,7 @@ class Backtest(msgspec.Struct, frozen=True):
     watched: Sequence[Cell]
     pages: Sequence[Alarm]
     false_pages: Sequence[FalsePages]
-    archive: Reach | None = None
+    archive: ArchiveReach | None = None
     by_cell: bool = False
 
 

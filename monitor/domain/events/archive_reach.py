@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 
 
-class Reach(msgspec.Struct, frozen=True):
+class ArchiveReach(msgspec.Struct, frozen=True):
     """Predictions made from `begin` on and before `until` are all there, as far as they had come; later ones are not.
 
     `begin` is the day of the first. Times of labels have no part in it.
