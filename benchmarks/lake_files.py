@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from connectors.lake.engines import LakeFiles
+from connectors.lake.reading import LakeFiles
 
 DAYS, INTENTS, RECALL, CHANNELS = 90, 150, 0.93, 3
 FIRST_DAY_US = 1_788_220_800_000_000  # 2026-09-01

@@ -13,7 +13,9 @@ import structlog
 from sqlalchemy import Engine
 
 from connectors.kafka.embedded import EmbeddedBroker, available
-from connectors.lake.engines import DUCKDB, HistoryEngine, LakeFiles, Spark, engine_of
+from connectors.lake.engines import DUCKDB, engine_of
+from connectors.lake.on_spark import Spark
+from connectors.lake.reading import HistoryEngine, LakeFiles
 from connectors.sql.database import open_engine
 from connectors.sql.migrate import upgrade
 from tests.raw_events import Opened
@@ -139,6 +141,7 @@ def spark() -> Iterator[Any]:
         "spark.sql.adaptive.enabled": "false",
         "spark.sql.codegen.wholeStage": "false",
         "spark.sql.autoBroadcastJoinThreshold": "-1",
+        "spark.driver.maxResultSize": "1m",
     }
     with running(spark_session(**small)) as session:
         yield session

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from connectors.lake.columns import LABELS, PREDICTIONS
-from connectors.lake.engines import HistoryEngine, LakeFiles
 from connectors.lake.joined import ORDER
 from connectors.lake.outcomes import Lake
+from connectors.lake.reading import HistoryEngine, LakeFiles
 from monitor.domain.events.joined import Draw
 from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Design, Kind, Label, LabelScope, Model, Prediction, PredictionKey
@@ -129,10 +129,10 @@ def model_of(row: dict[str, Any]) -> Model:
 
 
 def outcomes_of(engine: HistoryEngine, lake: Lake) -> dict[PredictionKey, tuple[Any, ...]]:
-    """What each outcome reads, in the order in which they became complete; of one that no label holds for only that."""
+    """What each outcome reads, in the order in which they became complete; of one that no label holds for little."""
     rows = fetched(engine, lake.outcomes.order_by(ORDER))
     read = {
-        PredictionKey(row["prediction_id"], model_of(row)): (None,)
+        PredictionKey(row["prediction_id"], model_of(row)): (None, row["first_intent"], row["agreed"])
         if row["label_id"] is None
         else (
             row["intent"],

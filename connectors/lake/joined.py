@@ -164,10 +164,18 @@ def _outcomes(both: "ir.Table") -> "ir.Table":
     """
     import ibis
 
-    of_label = ("truth", "label_id", "label_labeled_at_us", "label_kind", "chosen_probability")
+    of_label = (
+        "truth",
+        "label_id",
+        "label_labeled_at_us",
+        "label_kind",
+        "chosen_probability",
+        "first_intent",
+    )
     both = both.mutate(
         **{name: both.holdable.ifelse(both[name], ibis.null(both[name].type())) for name in of_label},
         chosen_design=both.holdable.ifelse(both.chosen_design, Design.UNKNOWN.value),
+        agreed=both.holdable & both.agreed,
     )
     named = both.answers.contains(both.truth).fill_null(False)
     return both.select(

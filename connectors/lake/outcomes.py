@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from connectors.lake import arrivals, joined, revisions
-from connectors.lake.engines import HistoryEngine
+from connectors.lake.reading import HistoryEngine
 from connectors.lake.rules import JoinRules
 from monitor.domain.events.join import LABELS_MAX, MODELS_MAX
 from monitor.domain.events.types import Model
@@ -57,11 +57,11 @@ class Lake:
         """The predictions that ingest takes in, labelled or not."""
         import ibis
 
-        ids = self.predictions.select(id_hash=self.predictions.prediction_id.hash())
+        ids = self.predictions.select(id_hash=self.engine.hashed(self.predictions.prediction_id))
         repeated = self.engine.kept(
             ids.group_by("id_hash").agg(rows=ibis._.count()).filter(ibis._.rows > 1).select("id_hash")
         )
-        hashed = self.predictions.mutate(id_hash=self.predictions.prediction_id.hash())
+        hashed = self.predictions.mutate(id_hash=self.engine.hashed(self.predictions.prediction_id))
         once = hashed.anti_join(repeated, "id_hash").drop("id_hash")
         again = hashed.semi_join(repeated, "id_hash").drop("id_hash")
         return once.union(arrivals.first_arrivals(again, stand_ins=self._stand_ins))
@@ -114,22 +114,23 @@ class Lake:
         """
         import ibis
 
+        hashed = self.engine.hashed
         labels = self.labels.select(
-            id_hash=self.labels.prediction_id.hash(), label_hash=self.labels.label_id.hash()
+            id_hash=hashed(self.labels.prediction_id), label_hash=hashed(self.labels.label_id)
         )
         revised = labels.group_by("label_hash").agg(rows=ibis._.count()).filter(ibis._.rows > 1)
         of_revised = labels.semi_join(revised, "label_hash").select("id_hash").distinct()
-        known = self.predictions.select(id_hash=self.predictions.prediction_id.hash())
+        known = self.predictions.select(id_hash=self.engine.hashed(self.predictions.prediction_id))
         both = known.inner_join(labels.select("id_hash"), "id_hash").select("id_hash")
         repeated = both.group_by("id_hash").agg(rows=ibis._.count()).filter(ibis._.rows > 1)
         return self.engine.kept(of_revised.union(repeated.select("id_hash"), distinct=True))
 
     def _involved_of(self, table: "ir.Table") -> "ir.Table":
-        hashed = table.mutate(id_hash=table.prediction_id.hash())
+        hashed = table.mutate(id_hash=self.engine.hashed(table.prediction_id))
         return hashed.semi_join(self._involved, "id_hash").drop("id_hash")
 
     def _but_involved(self, table: "ir.Table") -> "ir.Table":
-        hashed = table.mutate(id_hash=table.prediction_id.hash())
+        hashed = table.mutate(id_hash=self.engine.hashed(table.prediction_id))
         return hashed.anti_join(self._involved, "id_hash").drop("id_hash")
 
 

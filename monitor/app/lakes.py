@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from connectors.lake.archive import Archive
-from connectors.lake.engines import LakeFiles, engine_of
+from connectors.lake.engines import engine_of
 from connectors.lake.outcomes import Lake
+from connectors.lake.reading import LakeFiles
 from connectors.lake.rules import JoinRules
 from monitor.archive.engine_names import require_engine
 from monitor.archive.ports import ArchiveKind

@@ -7,7 +7,7 @@ from queue import SimpleQueue
 import pytest
 
 from benchmarks import lake
-from connectors.lake.engines import LakeFiles
+from connectors.lake.reading import LakeFiles
 
 
 def test_a_quick_run_counts_every_outcome_and_holds_a_bit_and_a_time_of_each(

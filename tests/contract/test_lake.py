@@ -93,10 +93,11 @@ def live(stream: Sequence[Happening]) -> Live:
 
 
 def reads_now(store: Store, key: PredictionKey) -> tuple[object, ...]:
-    """What an outcome reads; of one that no label holds for, nothing but that."""
+    """What an outcome reads; of one that no label holds for, that, and that nobody read it again."""
     labels = store.memory.labels.get(key.prediction_id, {}).values()
     holds = holding(about(labels, key.model, frozenset()), ACCEPT)
-    return (None,) if holds is None else read(store.outcomes[key])
+    outcome = store.outcomes[key]
+    return (None, outcome.first_intent, outcome.agreed) if holds is None else read(outcome)
 
 
 def test_every_stream_comes_to_the_same_outcomes_in_the_same_order(

@@ -6,12 +6,14 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow.fs import LocalFileSystem
 
-from connectors.lake.engines import DUCKDB, DuckDB, LakeFiles, engine_of
+from connectors.lake.engines import DUCKDB, engine_of
+from connectors.lake.on_duckdb import DuckDB
 from connectors.lake.outcomes import Lake
+from connectors.lake.reading import LakeFiles
 from connectors.lake.rules import JoinRules
-from monitor.domain.events.types import Model
+from monitor.domain.events.types import Kind, Model
 from monitor.errors import ConfigError
-from tests.domain.events.joining import ACCEPT, label, prediction
+from tests.domain.events.joining import ACCEPT, Event, after, label, prediction
 from tests.raw_events import Rows, outcomes_of, raw_rows, written
 
 RULES = JoinRules.of(ACCEPT, frozenset())
@@ -84,6 +86,20 @@ def test_too_many_labels_of_a_prediction_and_too_many_models_are_refused(tmp_pat
         "1 predictions have more than 100 labels",
         "1 predictions were answered by more than 20 models",
     ]
+
+
+def test_what_no_label_holds_for_was_read_by_nobody_again(tmp_path: Path) -> None:
+    """Where adjudicators alone count: two people read it, and the adjudicator takes the judgement back."""
+    judge = label("l3", kind=Kind.ADJUDICATED, hour=3)
+    back = label("l3", kind=Kind.ADJUDICATED, hour=4, revision=2, retracted=True)
+    people = [label(f"l{n}", annotator=who, hour=n) for n, who in ((1, "ann"), (2, "bob"))]
+    events: list[Event] = [prediction(), *people, judge, back]
+    accept = frozenset({Kind.ADJUDICATED})
+    (live,) = after(*events, accept=accept).outcomes.values()
+    with engine_of(DUCKDB, written(tmp_path / "raw", *raw_rows(events)), memory_mb=500) as engine:
+        ((_, *read),) = outcomes_of(engine, Lake(engine, JoinRules.of(accept, frozenset()))).values()
+    assert live.intent is None
+    assert read == [live.first_intent, live.agreed] == [None, False]
 
 
 def many_models(count: int) -> list[Model]:
