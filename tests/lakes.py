@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from connectors.lake.archive import SCHEMAS, Archive
 from connectors.lake.manifest import with_files
+from connectors.lake.opening import opened_place
 from connectors.lake.places import place_of
 from connectors.lake.store import ArchiveFiles
 from connectors.lake.writing import replace_manifest, write_file
@@ -69,7 +70,7 @@ class Archiving:
         self.engine = engine
 
     def files(self) -> ArchiveFiles:
-        return ArchiveFiles(place_of(self.url), self.store.owner())
+        return ArchiveFiles(opened_place(self.url), self.store.owner())
 
     def run(self, days: int = 11) -> Archived:
         """Archive what was made more than ten days before so many days after noon."""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,20 +13,20 @@ from pyarrow.fs import FileSystem
 from connectors.lake import manifest as manifests
 from connectors.lake.columns import FORMAT, LABELS, PREDICTIONS
 from connectors.lake.manifest import MANIFEST, Manifest
-from connectors.lake.places import ArchivePlace, place_of
+from connectors.lake.opening import opened_place
+from connectors.lake.places import ArchivePlace
 from monitor.archive.ports import ArchivedFile, ArchiveKind
 from monitor.errors import ConfigError
 
 SCHEMAS = {ArchiveKind.PREDICTIONS: PREDICTIONS, ArchiveKind.LABELS: LABELS}
 _AT_ONCE = 8  # files that are looked at beside each other
-_RESTORE = "restore it from a copy, or remove its entry from the manifest and what it held with it"
 
 
 class Archive:
     """An archive at `file:FOLDER` or `s3://BUCKET/FOLDER`, to be read."""
 
     def __init__(self, url: str, place: ArchivePlace | None = None) -> None:
-        self.place = place or place_of(url)
+        self.place = place or opened_place(url)
 
     @property
     def filesystem(self) -> FileSystem:
@@ -40,10 +41,15 @@ class Archive:
         """What the archive consists of.
 
         Raises:
-            ConfigError: there is no manifest, or none that can be read.
+            ConfigError: there is no folder, no manifest, or none that can be read.
             UnavailableError: the archive is out of reach.
         """
-        return manifests.read(self.place.content(MANIFEST), self.place.url)
+        content = self.place.content(MANIFEST)
+        if content is None and self.place.local and not Path(self.place.root).is_dir():
+            raise ConfigError(
+                [f"the archive {self.place.url}: there is no such folder; name the one that holds it"]
+            )
+        return manifests.read(content, self.place.url)
 
     def files(
         self,
@@ -84,15 +90,19 @@ class Archive:
 
     def _problems(self, file: ArchivedFile, size: int | None, *, hashes: bool) -> list[str]:
         where = f"{self.place.url}: {file.path}"
+        restore = (
+            "restore it from a copy, or give up every day until then with"
+            f" `anchorwatch archive --forget-before {file.day + timedelta(days=1)}`"
+        )
         if file.format > FORMAT:
             return [f"{where} is of format {file.format}, which this version cannot read; upgrade"]
         if size is None:
-            return [f"{where} is not there; {_RESTORE}"]
+            return [f"{where} is not there; {restore}"]
         if size != file.bytes:
-            return [f"{where} has {size:,} bytes and was written with {file.bytes:,}; {_RESTORE}"]
+            return [f"{where} has {size:,} bytes and was written with {file.bytes:,}; {restore}"]
         try:
             if hashes and self.place.hash_of(file.path) != file.sha256:
-                return [f"{where} was changed since it was written (SHA-256); {_RESTORE}"]
+                return [f"{where} was changed since it was written (SHA-256); {restore}"]
             with (
                 self.place.reached(file.path),
                 pq.ParquetFile(self.location(file), filesystem=self.place.files) as parquet,
@@ -101,7 +111,7 @@ class Archive:
         except ConfigError as err:
             return err.problems
         if rows != file.rows:
-            return [f"{where} has {rows:,} rows and was written with {file.rows:,}; {_RESTORE}"]
+            return [f"{where} has {rows:,} rows and was written with {file.rows:,}; {restore}"]
         return [f"{where}: {problem}" for problem in column_problems(file.kind, schema)]
 
 

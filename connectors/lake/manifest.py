@@ -94,7 +94,8 @@ def read(content: bytes | None, url: str) -> Manifest:
         raise ConfigError(
             [
                 f"{where} was changed: its files have {summed[kind]:,} {kind}, and it says"
-                f" {manifest.rows.get(kind, 0):,}; restore it"
+                f" {manifest.rows.get(kind, 0):,}; restore it, and let `anchorwatch archive --forget-before DAY`"
+                " take out what is not to be kept"
                 for kind in wrong
             ]
         )

@@ -17,7 +17,7 @@ from connectors.lake.columns import FORMAT
 from connectors.lake.manifest import MANIFEST, Manifest, written
 from connectors.lake.places import ArchivePlace
 from monitor.archive.ports import ArchivedFile, ArchiveKind
-from monitor.errors import ChangedMeanwhileError
+from monitor.errors import ChangedMeanwhileError, ConfigError
 
 ROW_GROUP = 1 << 17
 # Few values for many rows; of ids a dictionary would only be begun and thrown away.
@@ -73,7 +73,10 @@ def put(place: ArchivePlace, path: str, content: bytes | pa.Buffer) -> None:
 
 
 def _put_on_disk(path: Path, content: bytes | pa.Buffer) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileNotFoundError as err:  # as /proc answers
+        raise ConfigError([f"the folder {path.parent} cannot be made; name another for the archive"]) from err
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}{TEMPORARY}")
     try:
         with beside.open("xb") as file:

@@ -78,6 +78,7 @@ class ErasureStore(ports.ErasureStore):
             )
             stored = sql.any_of(ids)
             forget_archived(sql, stored)
+            held = _held(sql, stored)
             _count_out(sql, stored)
             _reduce_traffic(sql, stored)
             count_erased(sql, stored)
@@ -104,7 +105,20 @@ class ErasureStore(ports.ErasureStore):
             rows["kept answers"] = sql.run(
                 "DELETE FROM request WHERE status IS NOT NULL AND claimed_us <= ?", to_us(now)
             )
-        return Erased(rows, fingerprints, overwritten=empty_log(self._engine), prediction_ids=ids)
+        return Erased(rows, fingerprints, overwritten=empty_log(self._engine), prediction_ids=ids, held=held)
+
+
+def _held(sql: Dialect, ids: object) -> Set[str]:
+    """Of which of these there is a prediction, or the outcome of one that retention dropped. No label alone is one."""
+    return {
+        row[0]
+        for row in sql.rows(
+            "SELECT prediction_id FROM prediction WHERE model_id IS NOT NULL AND prediction_id IN {ids}"
+            " UNION SELECT prediction_id FROM outcome WHERE prediction_id IN {ids}",
+            ids,
+            ids,
+        )
+    }
 
 
 def _let_ingest_finish(sql: Dialect) -> None:

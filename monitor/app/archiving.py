@@ -1,7 +1,7 @@
 """The archive that the configuration names: written from the database, and checked. Libraries load when it is used."""
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
@@ -11,10 +11,20 @@ from monitor.app.clock import now
 from monitor.app.findings import CheckResult, CheckStatus
 from monitor.app.oncall_stores import OnCallStores
 from monitor.archive.archive import archive
+from monitor.archive.due import due_days
 from monitor.archive.erasing import erase_archived, ids_of
-from monitor.archive.ports import Archived, CheckedArchive, CheckedFile, ErasedRows, Rewritten
+from monitor.archive.forgetting import files_before, forget
+from monitor.archive.ports import (
+    Archived,
+    ArchivedFile,
+    CheckedArchive,
+    CheckedFile,
+    DueDay,
+    ErasedInArchive,
+    ErasedRows,
+)
 from monitor.erase.ports import ErasableArchive
-from monitor.errors import AnchorwatchError, ConfigError
+from monitor.errors import ConfigError
 from monitor.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,10 +50,10 @@ def archive_files(stores: OnCallStores) -> "ArchiveFiles":
         ConfigError: the configuration names none.
         UnavailableError: nobody says where it lies.
     """
-    from connectors.lake.places import place_of
+    from connectors.lake.opening import opened_place
     from connectors.lake.store import ArchiveFiles
 
-    return ArchiveFiles(place_of(archive_url(stores.settings)), ArchivingStore(stores.engine).owner())
+    return ArchiveFiles(opened_place(archive_url(stores.settings)), ArchivingStore(stores.engine).owner())
 
 
 def archive_due(
@@ -51,20 +61,48 @@ def archive_due(
 ) -> Archived:
     """Archive what is due: every label, and predictions made `before` then. `written` is given the rows of each step.
 
-    Since when it fails is kept, so that `status` says it, until it succeeds.
-
     Raises:
         ConfigError: there is no archive, it is damaged, another database's, or nothing may be written there.
         UnavailableError: it or the database is out of reach, or a disk full. What was added stays.
     """
-    store = ArchivingStore(stores.engine)
-    try:
-        archived = archive(store, archive_files(stores), before, written, now())
-    except AnchorwatchError:
-        store.note_trouble(now())
-        raise
-    store.note_trouble(None)
-    return archived
+    return archive(ArchivingStore(stores.engine), archive_files(stores), before, written, now())
+
+
+def forget_trouble(stores: OnCallStores) -> None:
+    """The archive can be written again, or there is none any more: `status` says no more that it could not."""
+    ArchivingStore(stores.engine).note_trouble(None)
+
+
+def due_now(stores: OnCallStores, before: datetime) -> list[DueDay]:
+    """What `archive_due` would write: rows by kind and day. Nothing is written, and the archive is not asked.
+
+    Raises:
+        UnavailableError: the database is out of reach.
+    """
+    from connectors.lake.due import days_of
+
+    return due_days(ArchivingStore(stores.engine), days_of, before)
+
+
+def held_of(stores: OnCallStores, before: date) -> list[ArchivedFile]:
+    """The files that `forget_days` would remove.
+
+    Raises:
+        ConfigError: there is no archive, it is damaged or another database's.
+        UnavailableError: it or the database is out of reach.
+    """
+    settled = ArchivingStore(stores.engine).settled()
+    return files_before(archive_files(stores).state(settled).files, before)
+
+
+def forget_days(stores: OnCallStores, before: date) -> list[ArchivedFile]:
+    """Let the archive hold nothing of the days before that any more; the files that are gone.
+
+    Raises:
+        ConfigError: there is no archive, it is damaged, another database's, or nothing may be written there.
+        UnavailableError: it or the database is out of reach.
+    """
+    return forget(ArchivingStore(stores.engine), archive_files(stores), before)
 
 
 def check_archive(
@@ -140,7 +178,7 @@ class OurArchive(ErasableArchive):
         return ids_of(self._store, *self._files_and_rows(), ErasedRows(frozenset(), frozenset(), subjects))
 
     @override
-    def erase(self, prediction_ids: Sequence[str], subjects: Mapping[str, datetime]) -> Sequence[Rewritten]:
+    def erase(self, prediction_ids: Sequence[str], subjects: Mapping[str, datetime]) -> ErasedInArchive:
         ever = self._store.erasures()
         wanted = ErasedRows(frozenset(prediction_ids), frozenset(), subjects)
         if self._store.archive_erased() < ever.erasures - 1:  # it did not follow an earlier one

@@ -19,7 +19,7 @@ from connectors.sql.old_notices import drop_old_notices
 from connectors.sql.requests import drop_old_requests
 from connectors.sql.retention import drop_candidates, drop_old_predictions, drop_texts
 from monitor.app.analyses import Analyses
-from monitor.app.archiving import archive_due
+from monitor.app.archiving import archive_due, forget_trouble
 from monitor.app.audits import audit_ungraded
 from monitor.app.clock import now, steady
 from monitor.app.delivery import Delivery
@@ -31,6 +31,7 @@ from monitor.app.seldom import Seldom
 from monitor.app.stores import Stores
 from monitor.app.vitals import Vitals
 from monitor.app.weekly import WeeklyReports
+from monitor.archive.ports import Archived
 from monitor.deliver.deliver import Delivered
 from monitor.deliver.ports import Sink
 from monitor.domain.events.types import Model
@@ -63,12 +64,16 @@ def take_turns() -> None:
 
 
 class App(Stores):
-    """An open database and the whole agent on it. Make it with `open_app`."""
+    """An open database and the whole agent on it. Make it with `open_app`.
+
+    `on_archived` is given what the agent's own job has archived; it is logged unless somebody is to be told.
+    """
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
         super().__init__(settings, engine)
         self.analyses = Analyses(self, now)
         self.weekly_reports = WeeklyReports(self, now)
+        self.on_archived: Callable[[Archived], object] = _log_archived
         self._evaluate = Evaluate(EvaluationStore(engine), settings, now)
         self._delivery = Delivery(settings, self.outbox, self.sent_alerts)
         self.sinks: Mapping[str, Sink] = self._delivery.sinks
@@ -148,15 +153,20 @@ class App(Stores):
         return dropped
 
     def _failure_of_archiving(self, as_of: datetime) -> AnchorwatchError | None:
-        """Archive what is about to be dropped, where there is an archive; why it could not be, or None."""
+        """Archive what is about to be dropped, where there is an archive; why it could not be, or None.
+
+        Since when it fails is kept, so that `status` says it, until it succeeds.
+        """
         if self.settings.retention.archive is None:
-            ArchivingStore(self.engine).note_trouble(None)
+            forget_trouble(self)
             return None
         try:
             done = archive_due(self, as_of - timedelta(days=self.settings.retention.predictions_days))
         except AnchorwatchError as failure:
+            ArchivingStore(self.engine).note_trouble(now())
             return failure
-        log.info("archived", archive=done.url, rows=sum(file.rows for file in done.files))
+        forget_trouble(self)
+        self.on_archived(done)
         return None
 
     def retain_of_files(self) -> int:
@@ -184,6 +194,10 @@ class App(Stores):
         """Let go of the database and the network."""
         self._delivery.close()
         super().close()
+
+
+def _log_archived(done: Archived) -> None:
+    log.info("archived", archive=done.url, rows=sum(file.rows for file in done.files))
 
 
 def open_app(settings: Settings) -> App:

@@ -9,6 +9,7 @@ from monitor.archive.ports import (
     ArchiveFiles,
     ArchiveKind,
     ArchivingStore,
+    ErasedInArchive,
     ErasedRows,
     Rewritten,
 )
@@ -31,8 +32,8 @@ def ids_of(store: ArchivingStore, files: ArchiveFiles, rows: ArchivedRows, erase
 
 def erase_archived(
     store: ArchivingStore, files: ArchiveFiles, rows: ArchivedRows, erased: ErasedRows
-) -> list[Rewritten]:
-    """Leave the rows of the erased out of every file, once they are gone from the database; the files that held any.
+) -> ErasedInArchive:
+    """Leave the rows of the erased out of every file, once they are gone from the database; what was left out.
 
     What killed writings left goes, too. Done again, it does what is left to do.
 
@@ -41,13 +42,15 @@ def erase_archived(
         UnavailableError: it is out of reach, or a disk full.
     """
     ids, done = set(erased.ids), list[Rewritten]()
+    left_out: set[str] = set()
     clean: dict[str, int] = {}  # files that hold none of so many ids
     while True:
         state = settle(store, files)
         begun = store.generation(state.number)
         files.sweep(begun)
-        if not (held := _holding(state.files, rows, erased, ids, clean)):
-            return done
+        held, found = _holding(state.files, rows, erased, ids, clean)
+        if not held:
+            return ErasedInArchive(done, left_out)
         step = [(file, rows.without(file, ids, begun + 1)) for file in held]
         try:
             with store.committing(begun) as number:
@@ -56,6 +59,7 @@ def erase_archived(
         except ChangedMeanwhileError:
             continue  # somebody archived: look through what came
         done += [_rewritten(file, new) for file, new in step]
+        left_out |= found
 
 
 def _holding(
@@ -64,24 +68,27 @@ def _holding(
     erased: ErasedRows,
     ids: set[str],
     clean: dict[str, int],
-) -> list[ArchivedFile]:
-    """The files that hold rows of the erased. `ids` grows by those that a hash names; then all is looked at again."""
+) -> tuple[list[ArchivedFile], Set[str]]:
+    """The files that hold rows of the erased, and about which ids. `ids` grows by those that a hash names; then all is
+    looked at again.
+    """
     ordered = sorted(files, key=lambda file: file.kind is not ArchiveKind.PREDICTIONS)
     while True:
-        known, held = len(ids), []
+        known, held, about = len(ids), [], set[str]()
         for file in ordered:
             if clean.get(file.path) == len(ids):
                 continue
             if found := rows.matching(file, erased._replace(ids=frozenset(ids))):
                 held.append(file)
                 ids |= found
+                about |= found
             else:
                 clean[file.path] = len(ids)
         if len(ids) == known:
-            return held
+            return held, about
 
 
 def _rewritten(file: ArchivedFile, new: ArchivedFile | None) -> Rewritten:
     if new is None:
-        return Rewritten(file.path, file.rows, None)
-    return Rewritten(file.path, file.rows - new.rows, new.path)
+        return Rewritten(file.path, file.kind, file.day, file.rows, None)
+    return Rewritten(file.path, file.kind, file.day, file.rows - new.rows, new.path)

@@ -54,6 +54,14 @@ class DueRows(NamedTuple):
     upto: str | None
 
 
+class DueDay(NamedTuple):
+    """So many rows of a kind that would be archived under a day."""
+
+    kind: ArchiveKind
+    day: date
+    rows: int
+
+
 class ErasedRows(NamedTuple):
     """Whose rows go: those of prediction ids; of ids by their `fingerprint`, where nothing else of them is known; and
     of people, by the stored hash, what was predicted until then. So many `erasures` asked for it.
@@ -215,8 +223,17 @@ class Rewritten(msgspec.Struct, frozen=True):
     """A file that held rows of the erased: how many went, and which file holds the others now; None: there are none."""
 
     path: str
+    kind: ArchiveKind
+    day: date
     rows: int
     now: str | None
+
+
+class ErasedInArchive(NamedTuple):
+    """The files of an archive that held rows of the erased, and the prediction ids that these were about."""
+
+    files: Sequence[Rewritten]
+    prediction_ids: Set[str]
 
 
 class Archived(NamedTuple):

@@ -113,7 +113,8 @@ def import_(
             names=names,
             activated_by=who(by) if activate else "",
         )
-    _say_imported(anchor, new=new, warnings=warnings, active=activate)
+        held = anchoring.active(stores.anchors, anchor.model)
+    _say_imported(anchor, held, new=new, warnings=warnings)
 
 
 def _require_no_archive(source: str, engine: str | None, since: str | None, until: str | None) -> None:
@@ -169,14 +170,15 @@ def _import_period(
 
     with opened(config, new_too=True) as stores:
         done = import_period(stores, period, wanted, activated_by=activated_by)
-    _say_imported(done.anchor, new=done.new, warnings=done.warnings, active=bool(activated_by))
+        held = anchoring.active(stores.anchors, done.anchor.model)
+    _say_imported(done.anchor, held, new=done.new, warnings=done.warnings)
 
 
-def _say_imported(anchor: Anchor, *, new: bool, warnings: Sequence[str], active: bool) -> None:
+def _say_imported(anchor: Anchor, held: Anchor | None, *, new: bool, warnings: Sequence[str]) -> None:
     for warning in warnings:
         warn(warning)
     say(f"anchor {anchor.id[:12]} of {anchor.model}: {size(anchor)}" + ("" if new else ", imported before"))
-    if active:
+    if held is not None and held.id == anchor.id:
         say("active: the next evaluation holds the model to it")
     else:
         say(f"next: anchorwatch anchor activate {anchor.id[:12]}")

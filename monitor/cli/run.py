@@ -16,12 +16,14 @@ from monitor.app.schedule import Role
 from monitor.app.sources import total_of
 from monitor.app.weekly import DueReport
 from monitor.app.wiring import App, open_app
+from monitor.archive.ports import Archived
 from monitor.cli.common import ConfigOption, RecordKind, SetOption, note, parsed
 from monitor.cli.logs import log_to_stderr
 from monitor.cli.progress import progress
 from monitor.errors import ConfigError, JudgingError
 from monitor.ingest.taken import Taken
 from monitor.settings.load import load
+from reports.figures import counted
 
 
 def run(
@@ -126,6 +128,7 @@ def _once(
     total: int | None = None,
     as_ours: bool = False,
 ) -> None:
+    app.on_archived = _say_archived
     came = Taken()
     with progress() as bar:
         task = bar.add_task("events", total=total)
@@ -156,6 +159,11 @@ def _say_written(report: DueReport) -> None:
         note(f"the weekly report of {report.week} is written: {file}")
     if report.sent_to:
         note(f"the digest of {report.week} goes to {', '.join(report.sent_to)}")
+
+
+def _say_archived(done: Archived) -> None:
+    if rows := sum(file.rows for file in done.files):
+        note(f"{counted(rows, 'row')} archived in {done.url}")
 
 
 def _say_taken(app: App, total: Taken, *, kept: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 
-from monitor.archive.ports import Rewritten
+from monitor.archive.ports import ErasedInArchive
 from monitor.domain.events.subjects import subject_hash
 from monitor.erase.ports import ArchiveReceipt, ErasableArchive, ErasureStore, Receipt
 from monitor.errors import ConfigError, UnavailableError
@@ -46,26 +46,32 @@ def erase(
     removed = store.erase(sorted({*prediction_ids, *known}), hashed, now)
     asked = [f"{len(prediction_ids)} prediction ids"] if prediction_ids else []
     asked += ["one subject"] if subject is not None else []
+    done, problem = _from_archive(archive, removed.prediction_ids, subjects, problem)
     return Receipt(
         at=now,
         asked_for=" and ".join(asked),
-        # Retention may have dropped a prediction whose outcome was kept.
-        predictions=max(removed.rows.get("predictions", 0), removed.rows.get("outcomes", 0)),
+        predictions=len(removed.held | done.prediction_ids),
+        in_database=len(removed.held),
         removed=removed.rows,
         remembered=removed.fingerprints,
         overwritten=removed.overwritten,
         out_of_reach=out_of_reach,
-        archive=None if archive is None else _of_archive(archive, removed.prediction_ids, subjects, problem),
+        archive=None
+        if archive is None
+        else ArchiveReceipt(archive.url, done.files, len(done.prediction_ids), problem),
     )
 
 
-def _of_archive(
-    archive: ErasableArchive, ids: Sequence[str], subjects: Mapping[str, datetime], problem: str | None
-) -> ArchiveReceipt:
-    files: Sequence[Rewritten] = []
-    if problem is None:
+def _from_archive(
+    archive: ErasableArchive | None,
+    ids: Sequence[str],
+    subjects: Mapping[str, datetime],
+    problem: str | None,
+) -> tuple[ErasedInArchive, str | None]:
+    """What was left out of the archive; and the problem, or why it could not be."""
+    if archive is not None and problem is None:
         try:
-            files = archive.erase(ids, subjects)
+            return archive.erase(ids, subjects), None
         except (ConfigError, UnavailableError) as err:
             problem = str(err)
-    return ArchiveReceipt(archive.url, files, problem)
+    return ErasedInArchive([], frozenset()), problem

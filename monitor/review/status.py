@@ -41,7 +41,8 @@ def overview(
         judged_at=judged_at,
         unjudged=status.unjudged(),
         registry_away=status.registry_away(),
-        archive_trouble=status.archive_trouble(),
+        # Of an archive that is configured no more nothing waits.
+        archive_trouble=None if settings.retention.archive is None else status.archive_trouble(),
         asked_at=asked_at,
         by_events=is_late(judged_at, asked_at) and status.judged_by_events(),
         released=status.released(),

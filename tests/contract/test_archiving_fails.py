@@ -108,7 +108,7 @@ def test_a_folder_that_may_not_be_written_is_said_and_nothing_is_dropped(
 
 def test_the_rest_of_retention_is_done_all_the_same(app: App, tmp_path: Path) -> None:
     (tmp_path / "archive").write_text("a file")
-    with pytest.raises(UnavailableError, match="Not a directory"):
+    with pytest.raises(ConfigError, match="is a file, not a folder"):
         app.retain(LATER)
     assert rows(app.engine, "SELECT hour % 24 FROM traffic") == [(0,), (0,)], "hours are days by now"
 

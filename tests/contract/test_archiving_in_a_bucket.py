@@ -69,9 +69,10 @@ def test_an_erasure_replaces_objects_and_deletes_the_old(at: Archiving, bucket: 
     done = erase_archived(
         at.store, files, ArchivedRows(files.place), ErasedRows(frozenset({"p1"}), frozenset(), {})
     )
-    assert [(each.rows, each.now) for each in done] == [(1, None), (1, None)]
+    assert done.prediction_ids == {"p1"}
+    assert [(each.rows, each.now) for each in done.files] == [(1, None), (1, None)]
     assert (at.ids(), at.ids(L)) == (["p2"], [])
-    assert before - set(bucket.objects) == {f"archive/{each.path}" for each in done}
+    assert before - set(bucket.objects) == {f"archive/{each.path}" for each in done.files}
 
 
 def test_of_two_who_archive_at_once_neither_loses_a_row(at: Archiving) -> None:
@@ -82,8 +83,10 @@ def test_of_two_who_archive_at_once_neither_loses_a_row(at: Archiving) -> None:
 
 def test_a_bucket_that_is_away_is_said_and_the_next_time_goes_on(at: Archiving, bucket: Bucket) -> None:
     bucket.outage = True
-    with pytest.raises(UnavailableError, match="s3://bucket/archive"):
+    with pytest.raises(UnavailableError, match="s3://bucket/archive") as raised:
         at.run()
+    assert str(raised.value).count("set AWS_ACCESS_KEY_ID") == 1
+    assert "endpoint_override=" in str(raised.value)
     bucket.outage = False
     at.run()
     assert at.ids() == ["p1", "p2"]

@@ -197,6 +197,32 @@ def test_where_there_is_no_archive_yet_nothing_is_told_of_one_being_missed(watch
 def test_the_receipt_says_it_in_words(watched: Watched) -> None:
     watched.archive()
     view = receipt_view(erase(watched.stores, ["a1"], None))
-    words = [line for block in view.blocks for line in block.lines]
-    assert any("files that held it are gone" in line for line in words)
-    assert [len(block.rows) for block in view.blocks if block.columns] == [2]
+    words = [line for block in view.blocks for line in (*block.lines, *block.bullets)]
+    assert ": 1 in the database, 1 in the archive, 1 of them in both" in words[0]
+    assert any("2 files that held rows of them are gone" in line for line in words)
+    assert [line for line in words if " of predictions, " in line or " of labels, " in line] == [
+        "1 row of predictions, of 2026-11-20",
+        "1 row of labels, of 2026-11-20",
+    ]
+    assert ".parquet" not in " ".join(words)
+
+
+def test_each_prediction_counts_once_wherever_it_lay(watched: Watched) -> None:
+    """Of four the archive has three; the database two predictions, and the outcomes of two that it dropped."""
+    watched.archive()
+    assert watched.at.drop(11) == 2
+    take(store(watched.at.engine), prediction("waiting", hours=400))
+    receipt = erase(watched.stores, ["waiting", "b1"], ANN)
+    assert receipt.archive is not None
+    assert (receipt.predictions, receipt.in_database, receipt.archive.predictions) == (4, 4, 3)
+    assert receipt_view(receipt).blocks[0].lines[0].startswith("erased 4 predictions at ")
+    assert receipt.removed["predictions"] == 2
+
+
+def test_what_lay_in_the_archive_alone_is_counted(watched: Watched) -> None:
+    take(store(watched.at.engine), prediction("bare", model=SHADOW))
+    watched.archive()
+    watched.at.drop(99)
+    receipt = erase(watched.stores, ["bare"], None)
+    assert (receipt.predictions, receipt.in_database) == (1, 0)
+    assert ": 0 in the database, 1 in the archive" in receipt_view(receipt).blocks[0].lines[0]

@@ -102,12 +102,18 @@ def test_a_manifest_that_lost_a_file_by_hand_is_found_out(archive: Archive) -> N
     content = msgspec.json.decode(path.read_bytes())
     del content["files"][-1]
     path.write_bytes(msgspec.json.encode(content))
-    assert "its files have 2 predictions, and it says 3" in problems_of(archive)[0]
+    problem = problems_of(archive)[0]
+    assert "its files have 2 predictions, and it says 3" in problem
+    assert "`anchorwatch archive --forget-before DAY`" in problem
 
 
 def test_without_a_manifest_there_is_no_archive(tmp_path: Path) -> None:
     assert "manifest.json is not there" in problems_of(Archive(f"file:{tmp_path}"))[0]
-    assert "manifest.json is not there" in problems_of(Archive(f"file:{tmp_path / 'nowhere'}"))[0]
+    assert "there is no such folder" in problems_of(Archive(f"file:{tmp_path / 'nowhere'}"))[0]
+    (tmp_path / "file").write_text("")
+    for path in ("file", "file/below"):
+        with pytest.raises(ConfigError, match="file is a file, not a folder"):
+            Archive(f"file:{tmp_path / path}")
 
 
 def test_what_a_newer_version_wrote_is_refused_file_by_file(archive: Archive) -> None:
@@ -190,5 +196,5 @@ def test_a_bucket_that_nobody_answers_for_is_out_of_reach(monkeypatch: pytest.Mo
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
     archive = Archive("s3://bucket/archive?endpoint_override=127.0.0.1:9&scheme=http&region=eu-west-1")
-    with pytest.raises(UnavailableError, match="the archive s3://bucket/archive"):
+    with pytest.raises(UnavailableError, match=r"the archive s3://bucket/archive.*; set AWS_ACCESS_KEY_ID"):
         archive.files(P)
