@@ -1,7 +1,7 @@
 """Erasure on the database: rows go, tallies are counted down, and the bets concerned begin again."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from connectors.sql.archiving import forget_archived
 from connectors.sql.counted import read_counted
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
+from connectors.sql.erased_ids import ids_held, ids_of_subject
 from connectors.sql.evaluate.cells import CELLS_CHANGED
 from connectors.sql.group_members import members_in
 from connectors.sql.ingest.counts import count_model_traffic, count_up
@@ -63,7 +64,7 @@ class ErasureStore(ports.ErasureStore):
         with evaluating(self._engine) as connection:
             sql = Dialect(connection)
             _let_ingest_finish(sql)
-            ids = sorted({*prediction_ids, *_of_subject(sql, subject)})
+            ids = sorted({*prediction_ids, *ids_of_subject(sql, subject)})
             if subject is not None:
                 sql.run(
                     "INSERT INTO erased_subject (subject, at_us) VALUES (?, ?) ON CONFLICT (subject)"
@@ -78,7 +79,7 @@ class ErasureStore(ports.ErasureStore):
             )
             stored = sql.any_of(ids)
             forget_archived(sql, stored)
-            held = _held(sql, stored)
+            held = ids_held(sql, stored)
             _count_out(sql, stored)
             _reduce_traffic(sql, stored)
             count_erased(sql, stored)
@@ -106,19 +107,6 @@ class ErasureStore(ports.ErasureStore):
                 "DELETE FROM request WHERE status IS NOT NULL AND claimed_us <= ?", to_us(now)
             )
         return Erased(rows, fingerprints, overwritten=empty_log(self._engine), prediction_ids=ids, held=held)
-
-
-def _held(sql: Dialect, ids: object) -> Set[str]:
-    """Of which of these there is a prediction, or the outcome of one that retention dropped. No label alone is one."""
-    return {
-        row[0]
-        for row in sql.rows(
-            "SELECT prediction_id FROM prediction WHERE model_id IS NOT NULL AND prediction_id IN {ids}"
-            " UNION SELECT prediction_id FROM outcome WHERE prediction_id IN {ids}",
-            ids,
-            ids,
-        )
-    }
 
 
 def _let_ingest_finish(sql: Dialect) -> None:
@@ -161,12 +149,6 @@ def _without(label_ids: Set[str], value: str) -> str:
     if content.get("label_id") not in label_ids:
         return value
     return msgspec.json.encode(content | {"label_id": ""}).decode()
-
-
-def _of_subject(sql: Dialect, subject: str | None) -> Iterable[str]:
-    if subject is None:
-        return []
-    return [row[0] for row in sql.rows("SELECT prediction_id FROM subject WHERE subject = ?", subject)]
 
 
 def _count_out(sql: Dialect, ids: object) -> None:

@@ -47,6 +47,12 @@ def test_what_changes_is_said_before_an_anchor_is_activated_and_is_so_afterwards
     for name, each in by_name.items():
         if each["after"] and not name.startswith("group"):
             assert each["after"]["verdict"] == verdicts[name]
+    again = command(["anchor", "import", "new.csv", *OF], tmp_path, **url).stdout
+    assert "imported before" in again
+    assert "active: the next evaluation holds the model to it" in again
+    assert "anchor activate" not in again
+    first = command(["anchor", "import", "evaluation.csv", *OF], tmp_path, **url).stdout
+    assert f"next: anchorwatch anchor activate {old[:12]}" in first
     active = command(["anchor", "diff", new[:8]], tmp_path, **url).stdout
     assert "already; nothing is to come" in active
 
