@@ -55,7 +55,7 @@ def _archive_block(archive: ArchiveReceipt) -> Block:
         return Block(lines=[f"the archive {archive.url} holds nothing of it"])
     written = sum(file.now is not None for file in archive.files)
     line = (
-        f"in the archive {archive.url} {counted(len(archive.files), 'file')} that held rows of them are gone;"
+        f"in the archive {archive.url} {counted(len(archive.files), 'file')} went that held rows of them;"
         f" the other rows are in {counted(written, 'new file')} (--json names them):"
     )
     bullets = []

@@ -199,7 +199,7 @@ def test_the_receipt_says_it_in_words(watched: Watched) -> None:
     view = receipt_view(erase(watched.stores, ["a1"], None))
     words = [line for block in view.blocks for line in (*block.lines, *block.bullets)]
     assert ": 1 in the database, 1 in the archive, 1 of them in both" in words[0]
-    assert any("2 files that held rows of them are gone" in line for line in words)
+    assert any("2 files went that held rows of them" in line for line in words)
     assert [line for line in words if " of predictions, " in line or " of labels, " in line] == [
         "1 row of predictions, of 2026-11-20",
         "1 row of labels, of 2026-11-20",
