@@ -29,7 +29,7 @@ _COUNTED = ", ".join(
 )
 
 
-class DueRows(CellStates, ports.DueCells):
+class DueCellRows(CellStates, ports.DueCells):
     """The rows of `cell_due` and `rested_on` within a transaction."""
 
     @override

@@ -12,7 +12,7 @@ from connectors.sql.database import evaluating
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.bets import BettingTransaction
 from connectors.sql.evaluate.counting import CountingTransaction
-from connectors.sql.evaluate.due import DueRows
+from connectors.sql.evaluate.due import DueCellRows
 from connectors.sql.evaluate.early import EarlyRows
 from connectors.sql.evaluate.labelling import LabellingTransaction
 from connectors.sql.evaluate.purse import read_purse
@@ -45,7 +45,7 @@ class EvaluationTransaction(
     LabellingTransaction,
     IncidentTransaction,
     EarlyRows,
-    DueRows,
+    DueCellRows,
     ports.EvaluationTransaction,
 ):
     """One evaluation's view and writes; what each step asks for is in a file of its own."""
