@@ -35,7 +35,7 @@ def opened_place(url: str) -> ArchivePlace:
     with _advised():
         place = place_of(url)
     if not place.local:
-        return BucketPlace(place.url, place.files, place.root)
+        return BucketPlace(place.meant, place.files, place.root)
     if (file := _file_in(Path(place.root))) is not None:
         raise ConfigError([f"the archive {place.url}: {file} is a file, not a folder; name a folder"])
     return place

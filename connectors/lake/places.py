@@ -10,6 +10,7 @@ from pyarrow.fs import FileSystem, FileType, LocalFileSystem
 
 from monitor.domain.text.passwords import without_passwords
 from monitor.errors import ConfigError, UnavailableError
+from monitor.settings.archive import archive_problem, without_keys
 
 _PIECE = 4 << 20  # bytes that are hashed at a time
 
@@ -18,14 +19,21 @@ class ArchivePlace:
     """Where an archive lies. Its files are named from its root, with slashes: `labels/day=2026-11-23/a.parquet`."""
 
     def __init__(self, url: str, files: FileSystem, root: str) -> None:
-        self.url = url
+        self.url = without_keys(url)
         self.files = files
         self.root = root.rstrip("/")
+        # For nobody to see. A folder is the same however it is written; a bucket's endpoint stands in the query.
+        self.meant = self.root if self.local else url
 
     @property
     def local(self) -> bool:
         """Whether it is a folder on a disk, where a name is taken by renaming."""
         return isinstance(self.files, LocalFileSystem)
+
+    @property
+    def number(self) -> int:
+        """A number of 62 bits that stands for where it lies, and tells nothing of it."""
+        return int.from_bytes(sha256(self.meant.encode()).digest()[:8], "big") >> 2
 
     def full(self, path: str) -> str:
         """A file as its filesystem names it."""
@@ -82,20 +90,21 @@ def place_of(url: str) -> ArchivePlace:
     may stand in the URL's query (`?endpoint_override=HOST:PORT&scheme=http`).
 
     Raises:
-        ConfigError: it names none.
+        ConfigError: it names none, or holds a key.
         UnavailableError: nobody says in which region the bucket is.
     """
+    if problem := archive_problem(url):
+        raise ConfigError([f"the archive {without_keys(url)}: its URL {problem}"])
     scheme, _, rest = url.partition(":")
-    if scheme == "file" and rest:
+    if scheme == "file":
         folder = rest.removeprefix("//") if rest.startswith("///") else rest
         return ArchivePlace(url, LocalFileSystem(), Path(folder).absolute().as_posix())
-    if scheme == "s3":
-        try:
-            files, root = FileSystem.from_uri(url)
-        except (OSError, pa.ArrowException, ValueError) as err:
-            raise UnavailableError(f"the archive {url} cannot be opened: {_words(err)}") from err
-        return ArchivePlace(url.partition("?")[0], files, root)
-    raise ConfigError([f"the archive {url}: write file:FOLDER or s3://BUCKET/FOLDER"])
+    try:
+        files, root = FileSystem.from_uri(url)
+    except (OSError, pa.ArrowException, ValueError) as err:
+        words = _words(err).replace(url, without_keys(url))
+        raise UnavailableError(f"the archive {without_keys(url)} cannot be opened: {words}") from err
+    return ArchivePlace(url, files, root)
 
 
 def _of_what_is_read(err: BaseException) -> bool:

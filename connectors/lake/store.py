@@ -17,16 +17,16 @@ from connectors.lake.manifest import MANIFEST, Manifest, with_files
 from connectors.lake.places import ArchivePlace
 from connectors.lake.writing import TEMPORARY, replace_manifest, write_file
 from monitor.archive import ports
-from monitor.archive.ports import ArchivedFile, ArchiveKind, ArchiveState
+from monitor.archive.ports import ArchivedFile, ArchiveKind, ArchiveState, SettledWriting
 from monitor.domain.events.microseconds import DAY_US
-from monitor.errors import ChangedMeanwhileError, ConfigError
+from monitor.errors import ChangedMeanwhileError, ConfigError, UnavailableError
 
 _AT_ONCE = 10_000  # keys of rows
 _EPOCH = date(1970, 1, 1)
 _NUMBER = re.compile(r"\.?([0-9]{8,})-[0-9a-f]{32}\.parquet")
 _DAY = {ArchiveKind.PREDICTIONS: "ts", ArchiveKind.LABELS: "arrival"}
 _KEYS = {
-    ArchiveKind.PREDICTIONS: ["prediction_id", "model", "version", "environment"],
+    ArchiveKind.PREDICTIONS: ["prediction_id", "model", "version", "environment", "draw_design", "seq"],
     ArchiveKind.LABELS: ["label_id", "revision", "labeled_at"],
 }
 
@@ -46,19 +46,30 @@ class ArchiveFiles(ports.ArchiveFiles):
 
     @property
     @override
+    def place_number(self) -> int:
+        return self.place.number
+
+    @property
+    @override
     def held(self) -> int:
         return sum(batch.nbytes for _, batch in self._held)
 
     @override
-    def state(self, settled: int) -> ArchiveState:
+    def state(self, settled: SettledWriting) -> ArchiveState:
         found = self._manifest()
         if found is None:
+            if settled.number and settled.place == self.place_number:
+                raise UnavailableError(
+                    f"the archive {self.url}: nothing lies there, and this database wrote it {settled.number} times;"
+                    " mount the disk or share that holds it, or restore it; to begin anew, name another folder in"
+                    " retention.archive"
+                )
             return ArchiveState(0, ())
-        if found.number < settled:
+        if found.number < settled.number:
             raise ConfigError(
                 [
                     f"the archive {self.url}: {MANIFEST} is of writing {found.number}, and this database wrote it"
-                    f" {settled} times; restore the newest, or name another folder in retention.archive"
+                    f" {settled.number} times; restore the newest, or name another folder in retention.archive"
                 ]
             )
         return ArchiveState(found.number, found.files, found.until)

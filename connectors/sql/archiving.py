@@ -18,7 +18,7 @@ from connectors.sql.dialect import Dialect, Row
 from connectors.sql.ingest.counts import count_up
 from connectors.sql.model_ids import OF_MODEL
 from monitor.archive import ports
-from monitor.archive.ports import ArchiveKind, DueRows, ErasedRows
+from monitor.archive.ports import ArchiveKind, DueRows, ErasedRows, SettledWriting
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.errors import ChangedMeanwhileError
 
@@ -26,15 +26,21 @@ CHUNK = 10_000  # ids a reading
 # Among the counters. The first is locked, and never changed by an archiving itself: an erasure that waits for it finds
 # it as it was, and need not begin again.
 _ERASURES, _WRITINGS = "erasures beside the archive", "writings of the archive"
-_SETTLED, _OWNER, _TROUBLE, _FOLLOWED = (
+_SETTLED, _PLACE, _OWNER, _TROUBLE, _FOLLOWED = (
     "archived until writing",
+    "archived at place",
     "archive owner",
     "archive in trouble",
     "erasures that the archive followed",
 )
+# As it stands: a draw, or the place of its outcome, that came since it was archived is archived again with it.
 PREDICTION_ARCHIVED = (
     "EXISTS (SELECT 1 FROM archived_prediction AS held WHERE held.prediction_id = prediction.prediction_id"
-    " AND held.model_id = prediction.model_id)"
+    " AND held.model_id = prediction.model_id"
+    " AND (held.drawn OR NOT EXISTS (SELECT 1 FROM draw WHERE draw.prediction_id = held.prediction_id"
+    " AND draw.model_id = held.model_id))"
+    " AND (held.complete OR NOT EXISTS (SELECT 1 FROM outcome WHERE outcome.prediction_id = held.prediction_id"
+    " AND outcome.model_id = held.model_id)))"
 )
 LABEL_ARCHIVED = (
     "EXISTS (SELECT 1 FROM archived_label AS held WHERE held.label_id = label.label_id"
@@ -109,9 +115,10 @@ class ArchivingStore(ports.ArchivingStore):
             count_up(sql, _WRITINGS, 1)
 
     @override
-    def settled(self) -> int:
+    def settled(self) -> SettledWriting:
         with reading(self._engine) as connection:
-            return _counter(Dialect(connection), _SETTLED)
+            sql = Dialect(connection)
+            return SettledWriting(_counter(sql, _SETTLED), _counter(sql, _PLACE) or None)
 
     @override
     def mark(self, kind: ArchiveKind, keys: Sequence[Row]) -> None:
@@ -121,9 +128,16 @@ class ArchivingStore(ports.ArchivingStore):
             (_mark_predictions if kind is ArchiveKind.PREDICTIONS else _mark_labels)(sql, keys)
 
     @override
-    def note_settled(self, number: int) -> None:
+    def note_settled(self, settled: SettledWriting) -> None:
         with writing(self._engine) as connection:
-            _raise_to(Dialect(connection), _SETTLED, number)
+            sql = Dialect(connection)
+            _raise_to(sql, _SETTLED, settled.number)
+            sql.run(
+                "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value ="
+                " excluded.value",
+                _PLACE,
+                settled.place,
+            )
 
     @override
     def erasures(self) -> ErasedRows:
@@ -252,13 +266,18 @@ def _last(sql: Dialect, table: str, key: str) -> str:
 
 
 def _mark_predictions(sql: Dialect, keys: Sequence[Row]) -> None:
-    by_model: dict[Row, list[str]] = defaultdict(list)
-    for prediction_id, *model in keys:
-        by_model[tuple(model)].append(prediction_id)
-    for names, ids in by_model.items():
+    alike: dict[Row, list[str]] = defaultdict(list)
+    for prediction_id, *model, draw_design, seq in keys:
+        alike[draw_design is not None, seq is not None, *model].append(prediction_id)
+    for (drawn, complete, *names), ids in alike.items():
         sql.run(
-            "INSERT INTO archived_prediction (prediction_id, model_id) SELECT prediction_id, model_id FROM prediction"
-            f" WHERE prediction_id IN {{ids}} AND model_id = {OF_MODEL} ON CONFLICT DO NOTHING",
+            "INSERT INTO archived_prediction (prediction_id, model_id, drawn, complete)"
+            " SELECT prediction_id, model_id, ?, ? FROM prediction"
+            f" WHERE prediction_id IN {{ids}} AND model_id = {OF_MODEL}"
+            " ON CONFLICT (prediction_id, model_id) DO UPDATE SET drawn = archived_prediction.drawn OR excluded.drawn,"
+            " complete = archived_prediction.complete OR excluded.complete",
+            drawn,
+            complete,
             sql.any_of(ids),
             *names,
         )

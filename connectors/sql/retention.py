@@ -69,12 +69,17 @@ def _drop_made(sql: Dialect, before: int, since: str, archived_only: bool) -> Se
     The row of ordinal 0 is where an id's events meet: where it goes, the next of its id takes its place.
     """
     archived = f" AND {PREDICTION_ARCHIVED} AND {NO_LABEL_MISSING}" if archived_only else ""
+    old = (
+        "SELECT prediction_id, ordinal FROM prediction WHERE prediction_id >= ? AND ts_us < ?"
+        f"{archived} ORDER BY prediction_id, ordinal LIMIT {CHUNK}"
+    )
+    if archived_only and sql.postgresql:
+        # Whoever draws or completes one of them in this moment ends first, and then it is archived no more.
+        sql.rows(f"{old} FOR UPDATE", since, before)
     gone = [
         row[0]
         for row in sql.rows(
-            "DELETE FROM prediction WHERE (prediction_id, ordinal) IN (SELECT prediction_id, ordinal"
-            f" FROM prediction WHERE prediction_id >= ? AND ts_us < ?{archived} ORDER BY prediction_id, ordinal"
-            f" LIMIT {CHUNK}) RETURNING prediction_id",
+            f"DELETE FROM prediction WHERE (prediction_id, ordinal) IN ({old}) RETURNING prediction_id",
             since,
             before,
         )

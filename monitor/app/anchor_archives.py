@@ -18,6 +18,7 @@ from monitor.domain.events.archive_reach import ArchiveReach
 from monitor.domain.events.types import Model
 from monitor.errors import ConfigError, NotFoundError
 from monitor.review.narrowing import unknown_name
+from monitor.settings.archive import without_keys
 from reports.figures import moment
 
 IMPORTER = "archive"
@@ -33,7 +34,7 @@ class PastPeriod(NamedTuple):
     model: Model
 
     def __str__(self) -> str:
-        return f"{self.archive} {self.since:%Y-%m-%dT%H:%MZ}/{self.until:%Y-%m-%dT%H:%MZ}"
+        return f"{without_keys(self.archive)} {self.since:%Y-%m-%dT%H:%MZ}/{self.until:%Y-%m-%dT%H:%MZ}"
 
 
 def require_period(archive: str, reach: ArchiveReach | None, since: datetime, until: datetime) -> None:
@@ -47,11 +48,11 @@ def require_period(archive: str, reach: ArchiveReach | None, since: datetime, un
         problems.append(f"--since {moment(since)} is not before --until {moment(until)}")
     if reach is not None and since < reach.begin:
         problems.append(
-            f"--since {moment(since)}: the archive {archive} holds predictions made from {moment(reach.begin)} on"
+            f"--since {moment(since)}: the archive {without_keys(archive)} holds predictions made from {moment(reach.begin)} on"
         )
     if reach is not None and until > reach.until:
         problems.append(
-            f"--until {moment(until)}: the archive {archive} holds predictions made before {moment(reach.until)}"
+            f"--until {moment(until)}: the archive {without_keys(archive)} holds predictions made before {moment(reach.until)}"
         )
     if problems:
         raise ConfigError(problems)

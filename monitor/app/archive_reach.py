@@ -5,6 +5,7 @@ from monitor.app.lakes import archive_at
 from monitor.domain.events.archive_reach import ArchiveReach
 from monitor.domain.weekly.calendar import Week
 from monitor.errors import ConfigError
+from monitor.settings.archive import without_keys
 from reports.figures import moment
 
 
@@ -36,14 +37,14 @@ def require_week(archive: str, reach: ArchiveReach, week: Week) -> None:
     if week.end > reach.until:
         raise ConfigError(
             [
-                f"the archive {archive} holds predictions made before {moment(reach.until)}, and week {week} ends"
+                f"the archive {without_keys(archive)} holds predictions made before {moment(reach.until)}, and week {week} ends"
                 f" {moment(week.end)}; `report weekly` without --archive reads the database"
             ]
         )
     if week.end <= reach.begin:
         raise ConfigError(
             [
-                f"the archive {archive} holds predictions made from {moment(reach.begin)} on, and week {week} ends"
+                f"the archive {without_keys(archive)} holds predictions made from {moment(reach.begin)} on, and week {week} ends"
                 f" {moment(week.end)}; ask for a later one"
             ]
         )

@@ -125,18 +125,21 @@ def check_archive(
     return CheckedArchive(archive_read.place.url, manifest.number, checked)
 
 
-def archive_finding(url: str) -> Sequence[CheckResult]:
+def archive_finding(url: str, stores: OnCallStores | None) -> Sequence[CheckResult]:
     """Whether the archive is there and its manifest can be read. No file is read, and nothing is written.
 
     Raises:
         ConfigError: its manifest can't be read.
-        UnavailableError: it is out of reach.
+        UnavailableError: it is out of reach, or not where it was written from the database of these `stores`.
     """
     from connectors.lake.archive import Archive
     from connectors.lake.manifest import MANIFEST
+    from connectors.lake.store import ArchiveFiles
 
     found = Archive(url)
     if found.place.content(MANIFEST) is None:
+        if stores is not None:
+            ArchiveFiles(found.place, owner=0).state(ArchivingStore(stores.engine).settled())
         detail = f"{found.place.url} answers, and holds no archive yet"
         return [
             CheckResult("archive", CheckStatus.WARNING, detail, "the first retention makes it, or `archive`")
@@ -149,7 +152,7 @@ def erasures_owed(stores: OnCallStores) -> Sequence[CheckResult]:
     """Whether the archive has followed every erasure."""
     store = ArchivingStore(stores.engine)
     owed = store.erasures().erasures - store.archive_erased()
-    if owed <= 0 or not store.settled():
+    if owed <= 0 or not store.settled().number:
         return []
     return [
         CheckResult(

@@ -67,8 +67,9 @@ def check_up(settings: Settings) -> list[CheckResult]:
     def archived() -> Sequence[CheckResult]:
         if settings.retention.archive is None:
             return []
-        owed = erasures_owed(stores) if isinstance(stores, Stores) else []
-        return [*owed, *archive_finding(settings.retention.archive)]
+        opened = stores if isinstance(stores, Stores) else None
+        owed = erasures_owed(opened) if opened is not None else []
+        return [*owed, *archive_finding(settings.retention.archive, opened)]
 
     def sinks() -> Sequence[CheckResult]:
         return [_sink_finding(sink) for sink in settings.sinks] or [

@@ -31,8 +31,8 @@ def opened_lake(settings: Settings, archive: str, engine: str) -> Iterator[Lake]
 
 
 def archive_at(archive: str) -> Archive:
-    """The archive in a folder, or at `file:FOLDER` or `s3://BUCKET/FOLDER`, to be read."""
-    return Archive(archive if ":" in archive else f"file:{archive}")
+    """The archive in a folder, whose name may have a colon, or at `file:FOLDER` or `s3://BUCKET/FOLDER`, to be read."""
+    return Archive(archive if archive.startswith("file:") or "://" in archive else f"file:{archive}")
 
 
 def lake_files(place: Archive) -> LakeFiles:

@@ -1,4 +1,5 @@
 """Use case: what retention will drop is written into the archive first, each row once, whatever happens in between.
+What became of a prediction since is a row of its own.
 
 The manifest decides what the archive holds, and the database follows it: rows are marked as archived once the manifest
 names their file. Who is killed before that leaves files that nobody reads; who is killed after it leaves rows that the
@@ -16,6 +17,7 @@ from monitor.archive.ports import (
     ArchiveKind,
     ArchiveState,
     ArchivingStore,
+    SettledWriting,
 )
 from monitor.errors import ChangedMeanwhileError
 
@@ -40,7 +42,8 @@ def archive(
     """
     _begin(store, files)
     added: list[ArchivedFile] = []
-    for kind in ArchiveKind:
+    # Labels first: whatever one of them completed is then complete when its prediction is looked at.
+    for kind in (ArchiveKind.LABELS, ArchiveKind.PREDICTIONS):
         after: str | None = ""
         while after is not None:
             state = settle(store, files)
@@ -70,11 +73,12 @@ def settle(store: ArchivingStore, files: ArchiveFiles) -> ArchiveState:
     settled = store.settled()
     state = files.state(settled)
     for file in state.files:
-        if file.number > settled:
+        if file.number > settled.number:
             for keys in files.keys(file):
                 store.mark(file.kind, keys)
-    if state.number > settled:
-        store.note_settled(state.number)
+    now = SettledWriting(state.number, files.place_number)
+    if state.number and now != settled:
+        store.note_settled(now)
     return state
 
 

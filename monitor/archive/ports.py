@@ -36,6 +36,13 @@ class ArchivedFile(msgspec.Struct, frozen=True, order=True):
     columns: tuple[str, ...]
 
 
+class SettledWriting(NamedTuple):
+    """The last writing of which every row is marked as archived, 0 where there is none; `place` stands for where."""
+
+    number: int
+    place: int | None
+
+
 class ArchiveState(NamedTuple):
     """What an archive consists of after so many writings; none of it, 0, where there is no archive yet.
 
@@ -92,7 +99,8 @@ class ArchivingStore(Protocol):
     def due(self, kind: ArchiveKind, before: datetime, after: str) -> DueRows:
         """Some rows of ids beyond `after` that no archive holds: labels, and predictions made `before` that.
 
-        A label is due again whenever it is corrected. Nothing is locked, and the reading is over when this returns.
+        A label is due again whenever it is corrected, a prediction once it is drawn, and once it is complete. Nothing
+        is locked, and the reading is over when this returns.
         """
         ...
 
@@ -104,16 +112,18 @@ class ArchivingStore(Protocol):
         """
         ...
 
-    def settled(self) -> int:
-        """The last writing of which every row is marked as archived."""
+    def settled(self) -> SettledWriting:
+        """The last writing of which every row is marked as archived, and where that was."""
         ...
 
     def mark(self, kind: ArchiveKind, keys: Sequence[tuple[Any, ...]]) -> None:
-        """The archive holds these: predictions by id and the model's names, labels by id, revision and time."""
+        """The archive holds these: predictions by id, the model's names, the draw's design and the place of completion
+        (None: not yet), labels by id, revision and time.
+        """
         ...
 
-    def note_settled(self, number: int) -> None:
-        """Every row of the writings up to this one is marked."""
+    def note_settled(self, settled: SettledWriting) -> None:
+        """Every row of the writings up to this one is marked, and the archive lies there now."""
         ...
 
     def erasures(self) -> ErasedRows:
@@ -146,12 +156,17 @@ class ArchiveFiles(Protocol):
         """About how many bytes of rows are kept in memory, for the next file of each day."""
         ...
 
-    def state(self, settled: int) -> ArchiveState:
+    @property
+    def place_number(self) -> int:
+        """A number that stands for where it lies."""
+        ...
+
+    def state(self, settled: SettledWriting) -> ArchiveState:
         """What the archive consists of.
 
         Raises:
             ConfigError: its manifest is missing or damaged, older than the `settled` writing, or another database's.
-            UnavailableError: it is out of reach.
+            UnavailableError: it is out of reach, or nothing lies where it was settled.
         """
         ...
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from connectors.lake.archive import Archive
 from connectors.sql.anchors import AnchorStore
+from monitor.app.anchor_archives import PastPeriod
 from monitor.app.backtesting import PastInArchive, Trial, run
 from monitor.domain.anchors.promise import Measured
 from monitor.domain.events.archive_reach import ArchiveReach
@@ -113,6 +114,26 @@ def test_an_archive_that_lost_a_file_is_refused(world: World, folder: Path) -> N
     Path(archive.location(archive.manifest().files[0])).unlink()
     with pytest.raises(ConfigError, match="is not there"):
         run(world.settings, PastInArchive(str(folder), "duckdb"), Trial(), lambda _: None, lambda _: None)
+
+
+def test_a_folder_may_have_a_colon_in_its_name(configured: Path, folder: Path) -> None:
+    renamed = folder.rename(folder.with_name("of:2026"))
+    week = ("report", "weekly", "--week", str(Week.of(NOON + 8 * DAY)), "--json")
+    done = typed(configured, *week, "--archive", str(renamed))
+    assert done.exit_code == 0, done.output
+
+
+def test_an_archive_with_a_key_in_its_url_is_refused_and_not_repeated(configured: Path) -> None:
+    words = ("--archive", "s3://AKIAKEY:TOPSECRET@bucket/x", "--model", "tickets", "--version", "7")
+    done = typed(configured, "anchor", "import", *words, "--since", "2026-11-18", "--until", "2026-11-25")
+    assert isinstance(done.exception, ConfigError)
+    assert "must not hold a key" in str(done.exception)
+    assert "SECRET" not in str(done.exception) + done.output
+
+
+def test_a_period_is_named_without_the_options_of_its_url() -> None:
+    past = PastPeriod("s3://key:secret@bucket/x?endpoint_override=h:9", "duckdb", NOON, NOON + DAY, TICKETS)
+    assert str(past) == "s3://***@bucket/x 2026-11-20T12:00Z/2026-11-21T12:00Z"
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "http://spark:7077"])

@@ -160,6 +160,8 @@ def test_the_doctor_looks_at_it(folder: Path) -> None:
     assert "2 files (not read)" in command(["doctor", "--config", "watch.yaml"], folder).stdout
     (folder / "archive" / "manifest.json").write_text("{")
     assert "manifest.json is cut short" in command(["doctor", "--config", "watch.yaml"], folder).stdout
+    (folder / "archive").rename(folder / "not mounted")
+    assert "mount the disk or share" in command(["doctor", "--config", "watch.yaml"], folder).stdout
 
 
 def test_erase_names_the_files_and_ends_with_5_where_the_archive_is_away(folder: Path) -> None:

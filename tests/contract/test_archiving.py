@@ -1,5 +1,6 @@
 """What is due is archived, each row once, and nothing goes that is not archived; on SQLite and PostgreSQL alike."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from monitor.archive.archive import archive
 from monitor.archive.ports import ArchiveKind
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Kind, LabelScope
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, UnavailableError
 from tests.lakes import Archiving, Meddled, path_of
 from tests.stored import NOON, SHADOW, counts, label, prediction, store, take, take_in
 
@@ -122,7 +123,7 @@ def test_young_predictions_wait_and_labels_do_not(archiving_at: Archiving) -> No
 def test_a_run_again_adds_only_what_is_new(archiving_at: Archiving) -> None:
     writer = store(archiving_at.engine)
     take(writer, prediction("p1"), label("p1"))
-    assert [file.kind for file in archiving_at.run().files] == [P, L]
+    assert [file.kind for file in archiving_at.run().files] == [L, P]
     assert archiving_at.run().files == []
 
     take(writer, prediction("late"), label("p1", "cancel", revision=2))
@@ -227,6 +228,40 @@ def test_a_manifest_that_is_gone_is_not_made_anew_beside_its_files(archiving_at:
         archiving_at.run()
 
 
+def test_where_the_archive_lay_and_nothing_lies_now_none_is_begun(
+    archiving_at: Archiving, tmp_path: Path
+) -> None:
+    writer = store(archiving_at.engine)
+    take(writer, prediction("p1"))
+    archiving_at.run()
+    here = Path(archiving_at.url.removeprefix("file:"))
+    here.rename(tmp_path / "the disk")
+    take(writer, prediction("p2"))
+    for _ in range(2):
+        here.mkdir(exist_ok=True)  # what is left of a share that is not mounted
+        with pytest.raises(UnavailableError, match=r"nothing lies there.*mount the disk.*another folder"):
+            archiving_at.run()
+        archiving_at.url = f"file://{here}"  # the same folder, written otherwise
+    assert archiving_at.drop() == 1, "p1 is archived, and p2 waits"
+    here.rmdir()
+    (tmp_path / "the disk").rename(here)
+    archiving_at.run()
+    assert archiving_at.ids() == ["p1", "p2"]
+
+
+def test_an_archive_that_was_moved_goes_on_where_it_is_named(archiving_at: Archiving, tmp_path: Path) -> None:
+    take(store(archiving_at.engine), prediction("p1"))
+    archiving_at.run()
+    before = Path(archiving_at.url.removeprefix("file:"))
+    moved = before.rename(tmp_path / "moved")
+    archiving_at.url = f"file:{moved}"
+    assert archiving_at.run().files == []
+    assert archiving_at.ids() == ["p1"]
+    moved.rename(before)
+    with pytest.raises(UnavailableError, match="nothing lies there"):
+        archiving_at.run()
+
+
 def test_an_archive_may_go_on_in_another_folder(archiving_at: Archiving) -> None:
     writer = store(archiving_at.engine)
     take(writer, prediction("p1"))
@@ -235,6 +270,9 @@ def test_an_archive_may_go_on_in_another_folder(archiving_at: Archiving) -> None
     take(writer, prediction("p2"))
     archiving_at.run()
     assert archiving_at.ids() == ["p2"]
+    shutil.rmtree(archiving_at.url.removeprefix("file:"))
+    with pytest.raises(UnavailableError, match="nothing lies there"):
+        archiving_at.run()
 
 
 def test_a_database_that_was_restored_archives_nothing_twice(archiving_at: Archiving, engine: Engine) -> None:

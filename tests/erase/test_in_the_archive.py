@@ -125,7 +125,7 @@ def test_what_is_erased_while_it_is_archived_is_not_archived(watched: Watched) -
 
 def test_what_a_killed_writing_left_goes_with_an_erasure(watched: Watched) -> None:
     watched.archive()
-    state = watched.at.files().state(0)
+    state = watched.at.files().state(watched.at.store.settled())
     due = watched.at.files()
     due.keep(P, [[watched.at.rows(P)[0][name]] for name in state.files[-1].columns])
     (left,) = due.write(watched.at.store.generation(0) + 1)

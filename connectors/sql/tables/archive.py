@@ -6,13 +6,18 @@ from connectors.sql.tables.base import ID, Table, big
 
 
 class ArchivedPredictionRow(Table, table=True):
-    """A prediction that the archive holds, so that retention may drop it; gone with it."""
+    """A prediction that the archive holds, so that retention may drop it; gone with it.
+
+    `drawn`, `complete`: it is there with its draw, and with the place that its outcome took. Each comes once.
+    """
 
     __tablename__ = "archived_prediction"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     prediction_id: str = Field(primary_key=True, sa_type=ID)
     model_id: int = Field(primary_key=True)
+    drawn: bool
+    complete: bool
 
 
 class ArchivedLabelRow(Table, table=True):

@@ -192,6 +192,25 @@ def test_a_url_of_nothing_we_know_is_refused(url: str) -> None:
         place_of(url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "s3://AKIAKEY:TOP/SECRET@bucket/archive?region=eu-west-1",
+        "s3://AKIAKEY:TOPSECRET@bucket",
+        "s3:AKIAKEY:TOPSECRET@bucket/archive",
+        "s3://AKIAKEY:TOPSECRET/bucket",
+        "S3://AKIAKEY:TOPSECRET@bucket/archive",
+        "gs://AKIAKEY:TOPSECRET@bucket/archive",
+        "s3://bucket/archive?secret_key=TOPSECRET&access_key=AKIAKEY",
+    ],
+)
+def test_a_url_with_a_key_is_refused_without_a_word_of_it(url: str) -> None:
+    with pytest.raises((ConfigError, UnavailableError)) as raised:
+        place_of(url)
+    assert "SECRET" not in str(raised.value)
+    assert "AKIAKEY" not in str(raised.value)
+
+
 def test_a_bucket_that_nobody_answers_for_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")

@@ -19,6 +19,8 @@ def upgrade() -> None:
     op.create_table('archived_prediction',
     sa.Column('prediction_id', _ID, nullable=False),
     sa.Column('model_id', sa.Integer(), nullable=False),
+    sa.Column('drawn', sa.Boolean(), nullable=False),
+    sa.Column('complete', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('prediction_id', 'model_id', name=op.f('pk_archived_prediction')),
     sqlite_with_rowid=False
     )
