@@ -43,16 +43,17 @@ def require_period(archive: str, reach: ArchiveReach | None, since: datetime, un
     Raises:
         ConfigError: it ends before it begins, or the archive does not reach so far.
     """
+    where = f"the archive {without_keys(archive)}"
     problems = []
     if since >= until:
         problems.append(f"--since {moment(since)} is not before --until {moment(until)}")
     if reach is not None and since < reach.begin:
         problems.append(
-            f"--since {moment(since)}: the archive {without_keys(archive)} holds predictions made from {moment(reach.begin)} on"
+            f"--since {moment(since)}: {where} holds predictions made from {moment(reach.begin)} on"
         )
     if reach is not None and until > reach.until:
         problems.append(
-            f"--until {moment(until)}: the archive {without_keys(archive)} holds predictions made before {moment(reach.until)}"
+            f"--until {moment(until)}: {where} holds predictions made before {moment(reach.until)}"
         )
     if problems:
         raise ConfigError(problems)

@@ -34,17 +34,18 @@ def require_week(archive: str, reach: ArchiveReach, week: Week) -> None:
     Raises:
         ConfigError: the archive ends before the week does, or begins after it.
     """
+    where = f"the archive {without_keys(archive)}"
     if week.end > reach.until:
         raise ConfigError(
             [
-                f"the archive {without_keys(archive)} holds predictions made before {moment(reach.until)}, and week {week} ends"
+                f"{where} holds predictions made before {moment(reach.until)}, and week {week} ends"
                 f" {moment(week.end)}; `report weekly` without --archive reads the database"
             ]
         )
     if week.end <= reach.begin:
         raise ConfigError(
             [
-                f"the archive {without_keys(archive)} holds predictions made from {moment(reach.begin)} on, and week {week} ends"
+                f"{where} holds predictions made from {moment(reach.begin)} on, and week {week} ends"
                 f" {moment(week.end)}; ask for a later one"
             ]
         )
