@@ -11,9 +11,10 @@ from sqlalchemy import Engine
 from typing_extensions import override
 
 from connectors.lake.archive import Archive
-from connectors.lake.engines import DUCKDB, HistoryEngine, LakeFiles, engine_of
+from connectors.lake.engines import DUCKDB, engine_of
 from connectors.lake.joined import ORDER
 from connectors.lake.outcomes import Lake
+from connectors.lake.reading import HistoryEngine, LakeFiles
 from connectors.lake.rules import JoinRules
 from connectors.sql.archiving import ArchivingStore
 from connectors.sql.labels.draws import DrawStore
