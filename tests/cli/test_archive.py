@@ -122,8 +122,8 @@ def test_a_dry_run_says_what_is_due_and_writes_nothing(folder: Path) -> None:
     assert "nothing was written" in archive(folder, "--dry-run")[1]
     done = json.loads(archive(folder, "--json")[1])["files"]
     assert [(file["kind"], file["day"], file["rows"]) for file in done] == [
-        ("predictions", "2025-10-16", 1),
         ("labels", "2026-11-21", 1),
+        ("predictions", "2025-10-16", 1),
     ]
     assert "nothing is due" in archive(folder, "--dry-run", "--days")[1]
 
