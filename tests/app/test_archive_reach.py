@@ -164,7 +164,7 @@ def test_all_that_is_wrong_with_an_import_is_told_at_once(configured: Path, tmp_
         "--since yesterday",
         "--engine local[0]",
     ]
-    assert "manifest.json is not there" in found[4]
+    assert "there is no such folder" in found[4]
     assert len(found) == 5
 
 
