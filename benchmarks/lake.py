@@ -22,13 +22,14 @@ from benchmarks.lake_files import INTENTS, write_archive
 from benchmarks.report import Report, Row, Table, parser, publish
 from connectors.lake import tallies
 from connectors.lake.bits import BitColumns, WantedCell, cell_bits
-from connectors.lake.engines import DUCKDB, engine_of
+from connectors.lake.engines import engine_of
 from connectors.lake.on_spark import Spark
 from connectors.lake.outcomes import Lake
 from connectors.lake.reading import HistoryEngine, LakeFiles
 from connectors.lake.rules import JoinRules
 from monitor.domain.events.types import Kind, Model
 from monitor.domain.slices.cells import Cell
+from monitor.settings.engine_names import DUCKDB
 
 RULES = JoinRules.of(frozenset({Kind.HUMAN, Kind.ADJUDICATED}), frozenset())
 MODEL = Model("tickets", "7")

@@ -13,11 +13,12 @@ import structlog
 from sqlalchemy import Engine
 
 from connectors.kafka.embedded import EmbeddedBroker, available
-from connectors.lake.engines import DUCKDB, engine_of
+from connectors.lake.engines import engine_of
 from connectors.lake.on_spark import Spark
 from connectors.lake.reading import HistoryEngine, LakeFiles
 from connectors.sql.database import open_engine
 from connectors.sql.migrate import upgrade
+from monitor.settings.engine_names import DUCKDB
 from tests.raw_events import Opened
 from tests.services import selection
 from tests.services.apache_kafka import ApacheKafka, Listeners

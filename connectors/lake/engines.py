@@ -8,8 +8,7 @@ from tempfile import TemporaryDirectory
 from connectors.lake.on_duckdb import MEMORY_MB, DuckDB
 from connectors.lake.on_spark import Spark, spark_at
 from connectors.lake.reading import HistoryEngine, LakeFiles
-
-DUCKDB = "duckdb"
+from monitor.settings.engine_names import DUCKDB, require_engine
 
 
 @contextmanager
@@ -21,6 +20,7 @@ def engine_of(name: str, files: LakeFiles, memory_mb: int = MEMORY_MB) -> Iterat
             changed meanwhile.
         UnavailableError: it does not start; or, whenever it is asked, it cannot go on.
     """
+    require_engine(name)
     with TemporaryDirectory(prefix="anchorwatch-history-") as folder:
         if name == DUCKDB:
             with closing(DuckDB(files, Path(folder), memory_mb)) as here:

@@ -113,11 +113,9 @@ def spark_at(url: str, files: LakeFiles) -> Iterator[Any]:
     """A session of Spark there: `local[4]`, `spark://HOST:7077`, `sc://HOST`.
 
     Raises:
-        ConfigError: no Spark is named so, or it is not installed.
+        ConfigError: PySpark is not installed.
         UnavailableError: it does not start, or is out of reach.
     """
-    if not url.startswith(("local", "spark://", "sc://", "yarn", "k8s://")):
-        raise ConfigError([f"--engine {url}: write duckdb, or where Spark is, such as spark://HOST:7077"])
     if importlib.util.find_spec("pyspark") is None:
         raise ConfigError([f"--engine {url}: PySpark is not installed: pip install 'anchorwatch[spark]'"])
     from pyspark.sql import SparkSession

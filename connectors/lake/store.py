@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,18 +13,16 @@ from typing_extensions import override
 
 from connectors.lake import manifest as manifests
 from connectors.lake.archive import SCHEMAS
+from connectors.lake.days import DAY_COLUMN, day_of, days_since_1970
 from connectors.lake.manifest import MANIFEST, Manifest, with_files
 from connectors.lake.places import ArchivePlace
 from connectors.lake.writing import TEMPORARY, replace_manifest, write_file
 from monitor.archive import ports
 from monitor.archive.ports import ArchivedFile, ArchiveKind, ArchiveState, SettledWriting
-from monitor.domain.events.microseconds import DAY_US
 from monitor.errors import ChangedMeanwhileError, ConfigError, UnavailableError
 
 _AT_ONCE = 10_000  # keys of rows
-_EPOCH = date(1970, 1, 1)
 _NUMBER = re.compile(r"\.?([0-9]{8,})-[0-9a-f]{32}\.parquet")
-_DAY = {ArchiveKind.PREDICTIONS: "ts", ArchiveKind.LABELS: "arrival"}
 _KEYS = {
     ArchiveKind.PREDICTIONS: ["prediction_id", "model", "version", "environment", "draw_design", "seq"],
     ArchiveKind.LABELS: ["label_id", "revision", "labeled_at"],
@@ -91,12 +89,10 @@ class ArchiveFiles(ports.ArchiveFiles):
         for kind in ArchiveKind:
             if batches := [batch for of, batch in self._held if of == kind]:
                 table = pa.Table.from_batches(batches)
-                days = table.column(_DAY[kind]).cast(pa.int64()).to_numpy() // DAY_US
+                days = days_since_1970(table.column(DAY_COLUMN[kind]).cast(pa.int64()).to_numpy())
                 for day in np.unique(days):
-                    on = _EPOCH + timedelta(days=int(day))
-                    files.append(
-                        write_file(self.place, kind, on, table.filter(pa.array(days == day)), number)
-                    )
+                    rows = table.filter(pa.array(days == day))
+                    files.append(write_file(self.place, kind, day_of(int(day)), rows, number))
         self.forget()
         return files
 

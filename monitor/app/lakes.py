@@ -8,8 +8,8 @@ from connectors.lake.engines import engine_of
 from connectors.lake.outcomes import Lake
 from connectors.lake.reading import LakeFiles
 from connectors.lake.rules import JoinRules
-from monitor.archive.engine_names import require_engine
 from monitor.archive.ports import ArchiveKind
+from monitor.settings.engine_names import require_engine
 from monitor.settings.settings import Settings
 
 

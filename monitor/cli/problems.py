@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from monitor.archive.engine_names import DUCKDB, require_engine
 from monitor.errors import ConfigError
+from monitor.settings.engine_names import DUCKDB, require_engine
 
 T = TypeVar("T")
 

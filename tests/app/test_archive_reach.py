@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from monitor.archive.engine_names import require_engine
 from monitor.errors import ConfigError
+from monitor.settings.engine_names import require_engine
 from tests.archived_worlds import DAY, archived_world, configuration, typed
 from tests.stored import NOON
 from tests.worlds import World

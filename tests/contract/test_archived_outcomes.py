@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from typing_extensions import override
 
 from connectors.lake.archive import Archive
-from connectors.lake.engines import DUCKDB, engine_of
+from connectors.lake.engines import engine_of
 from connectors.lake.joined import ORDER
 from connectors.lake.outcomes import Lake
 from connectors.lake.reading import HistoryEngine, LakeFiles
@@ -22,6 +22,7 @@ from monitor.app.lakes import lake_files
 from monitor.archive.archive import archive
 from monitor.archive.ports import ArchiveKind, DueRows
 from monitor.errors import UnavailableError
+from monitor.settings.engine_names import DUCKDB
 from tests.contract.labels.draws import draw, keep
 from tests.contract.together import wait_until_somebody_waits
 from tests.lakes import Archiving, Meddled

@@ -6,13 +6,14 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow.fs import LocalFileSystem
 
-from connectors.lake.engines import DUCKDB, engine_of
+from connectors.lake.engines import engine_of
 from connectors.lake.on_duckdb import DuckDB
 from connectors.lake.outcomes import Lake
 from connectors.lake.reading import LakeFiles
 from connectors.lake.rules import JoinRules
 from monitor.domain.events.types import Kind, Model
 from monitor.errors import ConfigError
+from monitor.settings.engine_names import DUCKDB
 from tests.domain.events.joining import ACCEPT, Event, after, label, prediction
 from tests.raw_events import Rows, outcomes_of, raw_rows, written
 

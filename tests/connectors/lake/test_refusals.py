@@ -9,11 +9,12 @@ import pyarrow as pa
 import pytest
 from pyarrow.fs import LocalFileSystem
 
-from connectors.lake.engines import DUCKDB, engine_of
+from connectors.lake.engines import engine_of
 from connectors.lake.on_duckdb import DuckDB
 from connectors.lake.on_spark import cores_of
 from connectors.lake.reading import LakeFiles
 from monitor.errors import ConfigError, UnavailableError
+from monitor.settings.engine_names import DUCKDB
 from tests.domain.events.joining import label, prediction
 from tests.raw_events import fetched, raw_rows, written
 from tests.services.spark import BUILT
