@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from connectors.lake.columns import LABELS, PREDICTIONS
-from connectors.lake.reading import FETCHED, HistoryEngine, LakeFiles, alike, no_rows
+from connectors.lake.reading import FETCHED, HistoryEngine, LakeFiles
 from connectors.lake.refusals import WatchedFiles, put_plainly
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
+    from pyarrow.fs import FileSystem
 
 MEMORY_MB = 4_000
 """What DuckDB holds in memory at most; the rest lies in files. Unasked it takes four fifths of the machine."""
@@ -22,6 +22,8 @@ MEMORY_MB = 4_000
 
 class DuckDB(HistoryEngine):
     """DuckDB. What does not fit into its memory lies in `folder`; it never asks the network for anything."""
+
+    _MICROS = "epoch_us"
 
     def __init__(self, files: LakeFiles, folder: Path, memory_mb: int = MEMORY_MB) -> None:
         import ibis
@@ -40,14 +42,6 @@ class DuckDB(HistoryEngine):
                 autoinstall_known_extensions=False,
                 autoload_known_extensions=False,
             )
-
-    @override
-    def predictions(self) -> "ir.Table":
-        return self._read("predictions", self._files.predictions, PREDICTIONS, "ts")
-
-    @override
-    def labels(self) -> "ir.Table":
-        return self._read("labels", self._files.labels, LABELS, "labeled_at")
 
     @override
     def kept(self, table: "ir.Table") -> "ir.Table":
@@ -72,19 +66,20 @@ class DuckDB(HistoryEngine):
     def hashed(self, text: "ir.StringValue") -> "ir.Value":
         return text.hash()
 
-    def _read(self, name: str, files: Sequence[str], schema: "pa.Schema", when: str) -> "ir.Table":
-        paths = list(files) or [no_rows(self._folder, name, schema)]
-        if self._files.filesystem is not None and files:
+    @override
+    def _table(
+        self, name: str, paths: Sequence[str], schema: "pa.Schema", filesystem: "FileSystem | None"
+    ) -> "ir.Table":
+        if filesystem is not None:
             # DuckDB itself would fetch an extension to reach a bucket.
             from pyarrow.dataset import dataset
 
-            self.connection.con.register(name, dataset(paths, schema, filesystem=self._files.filesystem))
-            return alike(self.connection.table(name), schema, when, "epoch_us")
+            self.connection.con.register(name, dataset(list(paths), schema, filesystem=filesystem))
+            return self.connection.table(name)
         with self._plainly():
-            table = self.connection.read_parquet(
-                paths, table_name=name, union_by_name=True, hive_partitioning=False
+            return self.connection.read_parquet(
+                list(paths), table_name=name, union_by_name=True, hive_partitioning=False
             )
-        return alike(table, schema, when, "epoch_us")
 
     def _plainly(self) -> AbstractContextManager[None]:
         """What is wrong with an expression of ours is a defect, and is told as one."""

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from connectors.lake.columns import LABELS, PREDICTIONS
-from connectors.lake.reading import FETCHED, HistoryEngine, LakeFiles, alike, no_rows
+from connectors.lake.reading import FETCHED, HistoryEngine, LakeFiles
 from connectors.lake.refusals import WatchedFiles, put_plainly
 from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
+    from pyarrow.fs import FileSystem
 
 _PARTS = 4  # of a shuffle, a core: Spark's own 200 are 200 tasks a step, however small
 _numbers = count(1)
@@ -25,6 +25,8 @@ _numbers = count(1)
 
 class Spark(HistoryEngine):
     """A session of Spark; `folder` is for what it reads of an archive that holds nothing."""
+
+    _MICROS = "unix_micros"
 
     def __init__(self, session: Any, files: LakeFiles, folder: Path) -> None:  # noqa: ANN401 - of an extra
         import ibis
@@ -36,14 +38,6 @@ class Spark(HistoryEngine):
         self._kept: list[Any] = []
         with self._plainly():
             self.connection = ibis.pyspark.connect(session)
-
-    @override
-    def predictions(self) -> "ir.Table":
-        return self._read("predictions", self._files.predictions, PREDICTIONS, "ts")
-
-    @override
-    def labels(self) -> "ir.Table":
-        return self._read("labels", self._files.labels, LABELS, "labeled_at")
 
     @override
     def kept(self, table: "ir.Table") -> "ir.Table":
@@ -96,13 +90,14 @@ class Spark(HistoryEngine):
         frame.createOrReplaceTempView(name)
         return self.connection.table(name)
 
-    def _read(self, name: str, files: Sequence[str], schema: "pa.Schema", when: str) -> "ir.Table":
-        paths = list(files) or [no_rows(self._folder, name, schema)]
-        if self._files.filesystem is not None and files:
+    @override
+    def _table(
+        self, name: str, paths: Sequence[str], schema: "pa.Schema", filesystem: "FileSystem | None"
+    ) -> "ir.Table":
+        if filesystem is not None:
             paths = [f"s3a://{path}" for path in paths]
         with self._plainly():
-            table = self._named(self._session.read.option("mergeSchema", "true").parquet(*paths))
-        return alike(table, schema, when, "unix_micros")
+            return self._named(self._session.read.option("mergeSchema", "true").parquet(*paths))
 
     def _plainly(self) -> AbstractContextManager[None]:
         return spark_plainly("Spark", self._watched)

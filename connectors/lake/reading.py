@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
+from connectors.lake.columns import LABELS, PREDICTIONS
 from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -23,14 +24,35 @@ class LakeFiles(NamedTuple):
 
 
 class HistoryEngine(Protocol):
-    """An engine with the tables of an archive, whose columns read alike on every engine."""
+    """An engine with the tables of an archive, whose columns read alike on every engine.
+
+    What each engine does for itself is `_table`; `_folder` is for what it reads of an archive that holds nothing.
+    """
+
+    _files: LakeFiles
+    _folder: Path
+    _MICROS: ClassVar[str]
+    """The engine's own name of the function that counts the microseconds since 1970."""
 
     def predictions(self) -> "ir.Table":
         """A row a prediction as it arrived; `ts_us` is when it was made, in microseconds since 1970."""
-        ...
+        return self._read("predictions", self._files.predictions, PREDICTIONS, "ts")
 
     def labels(self) -> "ir.Table":
         """A row a revision of a label as it arrived; `labeled_at_us` is when it was given, in microseconds."""
+        return self._read("labels", self._files.labels, LABELS, "labeled_at")
+
+    def _read(self, name: str, files: Sequence[str], schema: "pa.Schema", when: str) -> "ir.Table":
+        if files:
+            table = self._table(name, files, schema, self._files.filesystem)
+        else:
+            table = self._table(name, [no_rows(self._folder, name, schema)], schema, None)
+        return alike(table, schema, when, self._MICROS)
+
+    def _table(
+        self, name: str, paths: Sequence[str], schema: "pa.Schema", filesystem: "FileSystem | None"
+    ) -> "ir.Table":
+        """Some Parquet files of one kind as a table of that name."""
         ...
 
     def kept(self, table: "ir.Table") -> "ir.Table":
