@@ -33,9 +33,9 @@ from benchmarks.report import Report, Row, Table, parser, publish
 from connectors.sql.database import open_engine
 from connectors.sql.evaluate.store import EvaluationStore, EvaluationTransaction
 from connectors.sql.migrate import upgrade
+from monitor.domain.judging.cell_hits import CellHits
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.evaluate import Evaluate
-from monitor.evaluate.ports import CellHits
 from monitor.settings.settings import Settings
 
 NEW, CORRECTED = 1_000, 10

@@ -25,10 +25,10 @@ import msgspec
 from benchmarks.command_runs import CommandRun, command_run
 from benchmarks.report import Report, Row, Table, parser, publish
 from benchmarks.web_history import live_through, settings_of
+from connectors.sql.counters import count_up
 from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.cells import CELLS_CHANGED
-from connectors.sql.ingest.counts import count_up
 from monitor.app.wiring import App, open_app
 from monitor.domain.events.types import Design
 from monitor.domain.recall.tally import Tally

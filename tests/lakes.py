@@ -11,8 +11,7 @@ from sqlalchemy import Engine
 
 from connectors.lake.archive import SCHEMAS, Archive
 from connectors.lake.manifest import with_files
-from connectors.lake.opening import opened_place
-from connectors.lake.places import place_of
+from connectors.lake.places import opened_place, place_of
 from connectors.lake.store import ArchiveFiles
 from connectors.lake.writing import replace_manifest, write_file
 from connectors.sql.archiving import ArchivingStore

@@ -13,8 +13,7 @@ from pyarrow.fs import FileSystem
 from connectors.lake import manifest as manifests
 from connectors.lake.columns import FORMAT, LABELS, PREDICTIONS
 from connectors.lake.manifest import MANIFEST, Manifest
-from connectors.lake.opening import opened_place
-from connectors.lake.places import ArchivePlace
+from connectors.lake.places import ArchivePlace, opened_place
 from monitor.archive.ports import ArchivedFile, ArchiveKind
 from monitor.errors import ConfigError
 

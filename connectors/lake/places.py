@@ -13,6 +13,10 @@ from monitor.errors import ConfigError, UnavailableError
 from monitor.settings.archive import archive_problem, without_keys
 
 _PIECE = 4 << 20  # bytes that are hashed at a time
+_SET = (
+    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or give the machine a role) and AWS_DEFAULT_REGION in the"
+    " environment; a bucket that is not AWS's needs ?endpoint_override=HOST:PORT&scheme=http in its URL"
+)
 
 
 class ArchivePlace:
@@ -80,7 +84,8 @@ class ArchivePlace:
         except (OSError, pa.ArrowException) as err:
             if path and (isinstance(err, pa.ArrowInvalid) or _of_what_is_read(err)):
                 raise ConfigError([f"{where} is damaged ({_words(err)}); restore it from a copy"]) from err
-            raise UnavailableError(f"{where}: {_words(err)}") from err
+            advice = "" if self.local else f"; {_SET}"
+            raise UnavailableError(f"{where}: {_words(err)}{advice}") from err
 
 
 def place_of(url: str) -> ArchivePlace:
@@ -105,6 +110,31 @@ def place_of(url: str) -> ArchivePlace:
         words = _words(err).replace(url, without_keys(url))
         raise UnavailableError(f"the archive {without_keys(url)} cannot be opened: {words}") from err
     return ArchivePlace(url, files, root)
+
+
+def opened_place(url: str) -> ArchivePlace:
+    """The place of an archive that is written or read. A folder need not be there yet.
+
+    Raises:
+        ConfigError: it names none, or holds a key; or what is there is a file.
+        UnavailableError: nobody says in which region the bucket is.
+    """
+    try:
+        place = place_of(url)
+    except UnavailableError as err:
+        raise UnavailableError(f"{err}; {_SET}") from err
+    if place.local and (file := _file_in(Path(place.root))) is not None:
+        raise ConfigError([f"the archive {place.url}: {file} is a file, not a folder; name a folder"])
+    return place
+
+
+def _file_in(folder: Path) -> Path | None:
+    """What of a folder's path is there and is no folder."""
+    try:
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        return None if there.is_dir() else there
+    except OSError:
+        return None  # whoever opens it is told why
 
 
 def _of_what_is_read(err: BaseException) -> bool:

@@ -33,15 +33,20 @@ def tallies(outcomes: "ir.Table", slices: Sequence[str] = ()) -> "ir.Table":
 
     Columns: the model's, `intent`, `slice`, `day`, `design`, `probability`, `support`, `hits`, `unanswered`.
     """
+    rows = by_slice(counted(outcomes), slices)
+    rows = rows.mutate(day=_floored(rows.ts_us, DAY_US))
+    return scored(rows.group_by(*MODEL, "intent", "slice", "day", "design", "probability"))
+
+
+def scored(groups: "ir.GroupedTable") -> "ir.Table":
+    """Of each group of outcomes its `support`, its `hits`, and how many were `unanswered`."""
     import ibis
 
-    rows = by_slice(counted(outcomes), slices)
-    rows = rows.mutate(day=_floored(rows.ts_us, DAY_US), hit=rows.predicted == rows.intent)
-    by = rows.group_by(*MODEL, "intent", "slice", "day", "design", "probability")
-    return by.agg(
+    predicted = ibis._.predicted
+    return groups.agg(
         support=ibis._.count(),
-        hits=ibis._.count(where=ibis._.hit),
-        unanswered=ibis._.count(where=ibis._.predicted == NO_ANSWER),
+        hits=ibis._.count(where=predicted == ibis._.intent),
+        unanswered=ibis._.count(where=predicted == NO_ANSWER),
     )
 
 

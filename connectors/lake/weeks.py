@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from connectors.lake.tallies import MODEL, by_slice, counted
+from connectors.lake.tallies import MODEL, by_slice, counted, scored
 from monitor.domain.events.microseconds import DAY_US, to_us
 from monitor.domain.events.names import NO_ANSWER
 from monitor.domain.weekly.calendar import Week
@@ -15,17 +15,10 @@ _WEEK_US, _MONDAY_US = 7 * DAY_US, 3 * DAY_US  # weeks are counted from Monday, 
 
 def week_counts(outcomes: "ir.Table", begin: Week, end: Week, slices: tuple[str, ...] = ()) -> "ir.Table":
     """Labelled tickets by cell and by the week of their prediction (`week_us`, its beginning), by their probability."""
-    import ibis
-
     rows = by_slice(_within(counted(outcomes), begin, end), slices)
     week = ((rows.ts_us + _MONDAY_US) // _WEEK_US).cast("int64")
-    rows = rows.mutate(week_us=week * _WEEK_US - _MONDAY_US, hit=rows.predicted == rows.intent)
-    by = rows.group_by(*MODEL, "intent", "slice", "week_us", "probability")
-    return by.agg(
-        support=ibis._.count(),
-        hits=ibis._.count(where=ibis._.hit),
-        unanswered=ibis._.count(where=ibis._.predicted == NO_ANSWER),
-    )
+    rows = rows.mutate(week_us=week * _WEEK_US - _MONDAY_US)
+    return scored(rows.group_by(*MODEL, "intent", "slice", "week_us", "probability"))
 
 
 def traffic(came: "ir.Table", week: Week) -> "ir.Table":

@@ -7,9 +7,9 @@ import msgspec
 from sqlalchemy import Engine
 from typing_extensions import override
 
+from connectors.sql.counters import count_up
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
-from connectors.sql.ingest.counts import count_up
 from connectors.sql.ingest.descriptions import numbers
 from connectors.sql.model_ids import ModelIds
 from monitor.anchors import ports

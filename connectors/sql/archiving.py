@@ -13,9 +13,9 @@ from sqlalchemy import Engine
 from typing_extensions import override
 
 from connectors.sql.answers import answers_of
+from connectors.sql.counters import begin_counter, count_up, counter, drop_counter, put_counter, raise_counter
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect, Row
-from connectors.sql.ingest.counts import count_up
 from connectors.sql.model_ids import OF_MODEL
 from monitor.archive import ports
 from monitor.archive.ports import ArchiveKind, DueRows, ErasedRows, SettledWriting
@@ -80,19 +80,15 @@ class ArchivingStore(ports.ArchivingStore):
     def owner(self) -> int:
         with writing(self._engine) as connection:
             sql = Dialect(connection)
-            sql.run(
-                "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-                _OWNER,
-                secrets.randbits(62),
-            )
-            return _counter(sql, _OWNER)
+            begin_counter(sql, _OWNER, secrets.randbits(62))
+            return _number(sql, _OWNER)
 
     @override
     def generation(self, least: int) -> int:
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             for name in (_ERASURES, _WRITINGS):
-                sql.run("INSERT INTO counter (name, value) VALUES (?, 0) ON CONFLICT (name) DO NOTHING", name)
+                begin_counter(sql, name, 0)
             if (missing := least - _generation(sql)) > 0:
                 count_up(sql, _WRITINGS, missing)
             return _generation(sql)
@@ -118,7 +114,7 @@ class ArchivingStore(ports.ArchivingStore):
     def settled(self) -> SettledWriting:
         with reading(self._engine) as connection:
             sql = Dialect(connection)
-            return SettledWriting(_counter(sql, _SETTLED), _counter(sql, _PLACE) or None)
+            return SettledWriting(_number(sql, _SETTLED), _number(sql, _PLACE) or None)
 
     @override
     def mark(self, kind: ArchiveKind, keys: Sequence[Row]) -> None:
@@ -131,13 +127,8 @@ class ArchivingStore(ports.ArchivingStore):
     def note_settled(self, settled: SettledWriting) -> None:
         with writing(self._engine) as connection:
             sql = Dialect(connection)
-            _raise_to(sql, _SETTLED, settled.number)
-            sql.run(
-                "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value ="
-                " excluded.value",
-                _PLACE,
-                settled.place,
-            )
+            raise_counter(sql, _SETTLED, settled.number)
+            put_counter(sql, _PLACE, settled.place or 0)
 
     @override
     def erasures(self) -> ErasedRows:
@@ -147,36 +138,32 @@ class ArchivingStore(ports.ArchivingStore):
             subjects = {
                 subject: from_us(at) for subject, at in sql.rows("SELECT subject, at_us FROM erased_subject")
             }
-            return ErasedRows(frozenset(), fingerprints, subjects, _counter(sql, _ERASURES))
+            return ErasedRows(frozenset(), fingerprints, subjects, _number(sql, _ERASURES))
 
     @override
     def archive_erased(self) -> int:
         with reading(self._engine) as connection:
-            return _counter(Dialect(connection), _FOLLOWED)
+            return _number(Dialect(connection), _FOLLOWED)
 
     @override
     def note_archive_erased(self, erasures: int) -> None:
         with writing(self._engine) as connection:
-            _raise_to(Dialect(connection), _FOLLOWED, erasures)
+            raise_counter(Dialect(connection), _FOLLOWED, erasures)
 
     @override
     def note_trouble(self, at: datetime | None) -> None:
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             if at is None:
-                sql.run("DELETE FROM counter WHERE name = ?", _TROUBLE)
+                drop_counter(sql, _TROUBLE)
             else:
-                sql.run(
-                    "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-                    _TROUBLE,
-                    to_us(at),
-                )
+                begin_counter(sql, _TROUBLE, to_us(at))
 
 
 def archive_trouble(sql: Dialect) -> datetime | None:
     """Since when the archive can't be written, so that nothing is dropped; None where it can, or there is none."""
-    row = sql.row("SELECT value FROM counter WHERE name = ?", _TROUBLE)
-    return None if row is None else from_us(row[0])
+    since_us = counter(sql, _TROUBLE)
+    return None if since_us is None else from_us(since_us)
 
 
 def forget_archived(sql: Dialect, ids: object) -> None:
@@ -192,22 +179,12 @@ def forget_archived(sql: Dialect, ids: object) -> None:
     )
 
 
-def _raise_to(sql: Dialect, name: str, value: int) -> None:
-    sql.run(
-        "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value ="
-        " CASE WHEN excluded.value > counter.value THEN excluded.value ELSE counter.value END",
-        name,
-        value,
-    )
-
-
-def _counter(sql: Dialect, name: str) -> int:
-    row = sql.row("SELECT value FROM counter WHERE name = ?", name)
-    return 0 if row is None else int(row[0])
+def _number(sql: Dialect, name: str) -> int:
+    return counter(sql, name) or 0
 
 
 def _generation(sql: Dialect) -> int:
-    return _counter(sql, _ERASURES) + _counter(sql, _WRITINGS)
+    return _number(sql, _ERASURES) + _number(sql, _WRITINGS)
 
 
 def _lock(sql: Dialect) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from connectors.sql.counters import drop_counter, put_counter
 from connectors.sql.dialect import Dialect
 from monitor.evaluate.ports import CountedUpTo
 
@@ -40,15 +41,10 @@ def write_counted(sql: Dialect, counted: CountingProgress, no_longer: Iterable[i
     for model_id, upto in counted.behind.items():
         named |= {_of(_OUTCOME, model_id): upto.outcome, _of(_REVISION, model_id): upto.revision}
     for name, value in named.items():
-        sql.run(
-            "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
-            " DO UPDATE SET value = excluded.value",
-            name,
-            value,
-        )
+        put_counter(sql, name, value)
     for model_id in no_longer:
         for what in (_OUTCOME, _REVISION):
-            sql.run("DELETE FROM counter WHERE name = ?", _of(what, model_id))
+            drop_counter(sql, _of(what, model_id))
 
 
 def _of(what: str, model_id: int | str) -> str:

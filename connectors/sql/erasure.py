@@ -12,12 +12,13 @@ from typing_extensions import override
 from connectors.sql.answers import answers_of, first_answer
 from connectors.sql.archiving import forget_archived
 from connectors.sql.counted import read_counted
+from connectors.sql.counters import count_up
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
 from connectors.sql.erased_ids import ids_held, ids_of_subject
 from connectors.sql.evaluate.cells import CELLS_CHANGED
 from connectors.sql.group_members import members_in
-from connectors.sql.ingest.counts import count_model_traffic, count_up
+from connectors.sql.ingest.counts import count_model_traffic
 from connectors.sql.ingest.scores import take_scores_out
 from connectors.sql.predicted_names import KnownNames
 from connectors.sql.week_counts import count_erased

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from connectors.sql.counters import counter, put_counter
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from monitor.domain.events.microseconds import from_us, to_us
@@ -20,15 +21,10 @@ class LastRuns:
     def of(self, work: str) -> datetime | None:
         """When it last began; None where it never was done."""
         with reading(self._engine) as connection:
-            row = Dialect(connection).row("SELECT value FROM counter WHERE name = ?", _RAN + work)
-        return from_us(row[0]) if row else None
+            began_us = counter(Dialect(connection), _RAN + work)
+        return None if began_us is None else from_us(began_us)
 
     def note(self, work: str, began: datetime) -> None:
         """It is done; it began then."""
         with writing(self._engine) as connection:
-            Dialect(connection).run(
-                "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
-                " DO UPDATE SET value = excluded.value",
-                _RAN + work,
-                to_us(began),
-            )
+            put_counter(Dialect(connection), _RAN + work, to_us(began))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from connectors.sql.counters import begin_counter, counter, drop_counter
 from connectors.sql.dialect import Dialect
 from monitor.domain.events.microseconds import from_us, to_us
 
@@ -10,15 +11,15 @@ _AWAY = "schema registry away"  # as its time is called among the counters
 
 def note_away(sql: Dialect, at: datetime) -> None:
     """It is away; the first time counts."""
-    sql.run("INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", _AWAY, to_us(at))
+    begin_counter(sql, _AWAY, to_us(at))
 
 
 def note_back(sql: Dialect) -> None:
     """It is there again."""
-    sql.run("DELETE FROM counter WHERE name = ?", _AWAY)
+    drop_counter(sql, _AWAY)
 
 
 def away_since(sql: Dialect) -> datetime | None:
     """Since when; None where it is there, or nobody needs it."""
-    row = sql.row("SELECT value FROM counter WHERE name = ?", _AWAY)
-    return None if row is None else from_us(row[0])
+    since_us = counter(sql, _AWAY)
+    return None if since_us is None else from_us(since_us)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from connectors.sql.archiving import LABEL_ARCHIVED, NO_LABEL_MISSING, PREDICTION_ARCHIVED
+from connectors.sql.counters import counter, raise_counter
 from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
 from monitor.domain.events.microseconds import from_us, to_us
@@ -34,19 +35,14 @@ def drop_old_predictions(
 
 def dropped_before(sql: Dialect) -> datetime | None:
     """The time before which every prediction has been dropped; None where none ever was."""
-    row = sql.row("SELECT value FROM counter WHERE name = ?", _DROPPED)
-    return from_us(row[0]) if row else None
+    before_us = counter(sql, _DROPPED)
+    return None if before_us is None else from_us(before_us)
 
 
 def _note(engine: Engine, before: int) -> None:
     """First of all: what is dropped then is known as such, whenever it is read again."""
     with writing(engine) as connection:
-        Dialect(connection).run(
-            "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value ="
-            " CASE WHEN excluded.value > counter.value THEN excluded.value ELSE counter.value END",
-            _DROPPED,
-            before,
-        )
+        raise_counter(Dialect(connection), _DROPPED, before)
 
 
 def _in_chunks(

@@ -50,7 +50,7 @@ def archive_files(stores: OnCallStores) -> "ArchiveFiles":
         ConfigError: the configuration names none.
         UnavailableError: nobody says where it lies.
     """
-    from connectors.lake.opening import opened_place
+    from connectors.lake.places import opened_place
     from connectors.lake.store import ArchiveFiles
 
     return ArchiveFiles(opened_place(archive_url(stores.settings)), ArchivingStore(stores.engine).owner())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from monitor.domain.events.types import Outcome
-from monitor.evaluate.ports import CellHits
+from monitor.domain.judging.cell_hits import CellHits
 
 
 def as_hits(outcomes: Sequence[Outcome], times_us: Sequence[int]) -> CellHits:

@@ -14,7 +14,8 @@ from monitor.domain.detection.early import EarlyBet
 from monitor.domain.detection.early_sign import EarlySign
 from monitor.domain.detection.money import Purse
 from monitor.domain.detection.scores import ScoreDay
-from monitor.domain.events.types import Design, Model, Outcome
+from monitor.domain.events.types import Model, Outcome
+from monitor.domain.judging.cell_hits import CellHits
 from monitor.domain.labelling.clustering import Burst
 from monitor.domain.labelling.readings import TicketReadAgain
 from monitor.domain.recall.tally import Tally
@@ -47,23 +48,6 @@ class Missed(NamedTuple):
     outcomes: Sequence[Outcome]
     revisions: Sequence[RevisedOutcome]
     reached: CountedUpTo
-
-
-class CellHits(NamedTuple):
-    """Some of a cell's outcomes in their order: seq, hit or not, when known, and (design, pi) where it was asked for.
-
-    `known_us` is when an outcome was complete, predicted and labelled, in microseconds since 1970. Of a group,
-    `intents` says which member's each is. `customers` says whose they are, and `agreed` whether two people read it so
-    (`Outcome.agreed`), where that was asked for.
-    """
-
-    seqs: Sequence[int]
-    hits: Sequence[bool]
-    known_us: Sequence[int]
-    chosen: Sequence[tuple[Design, float | None]] = ()
-    intents: Sequence[str] = ()
-    customers: Sequence[int | None] = ()
-    agreed: Sequence[bool] = ()
 
 
 class DelaySamples(NamedTuple):

@@ -22,12 +22,13 @@ from monitor.domain.detection.outcomes import Outcomes
 from monitor.domain.detection.recovery import ENOUGH, broken
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Outcome
+from monitor.domain.judging.cell_hits import CellHits
 from monitor.domain.judging.stakes import CellStakes
 from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.turns import Turn, behind_page, ready, turns
 from monitor.evaluate.counting import Revised
 from monitor.evaluate.hits import as_hits, part_of
-from monitor.evaluate.ports import BettingTransaction, CellHits
+from monitor.evaluate.ports import BettingTransaction
 
 CHECKPOINT_EVERY = 250  # outcomes of a cell: the bet itself forgets in some 1,000
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from monitor.domain.backtest.pages import OURS, Alarm, Backtest
-from monitor.domain.backtest.past_bits import PastBits, PastHits
+from monitor.domain.backtest.past_bits import PastBits
 from monitor.domain.detection import detector as detecting
 from monitor.domain.detection.customer_days import closed, customer_days
 from monitor.domain.detection.detector import Detector, Signal, SignalKind
@@ -16,6 +16,7 @@ from monitor.domain.detection.ends import resumed
 from monitor.domain.detection.outcomes import Outcomes
 from monitor.domain.detection.recovery import ENOUGH
 from monitor.domain.events.microseconds import from_us
+from monitor.domain.judging.cell_hits import CellHits
 from monitor.domain.judging.stakes import CellStakes
 from monitor.domain.judging.state import CellState
 from monitor.domain.labelling.hours import DAY_H, in_line
@@ -99,7 +100,7 @@ def past_bet(state: CellState, past: PastBits, *, together: bool, enough: float 
     return PastBet(detector, signals)
 
 
-def _days(past: PastBits) -> Iterator[PastHits]:
+def _days(past: PastBits) -> Iterator[CellHits]:
     """All outcomes up to the end of the last day that is over: a customer's day is one bet, wherever chunks end."""
     upto = closed(past.known_us)
     if upto:

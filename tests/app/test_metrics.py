@@ -13,9 +13,9 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from connectors.sql.counters import count_up
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.cells import CELLS_CHANGED
-from connectors.sql.ingest.counts import count_up
 from connectors.web.health_server import HealthServer
 from monitor.app import metrics
 from monitor.app.wiring import App

@@ -45,6 +45,8 @@ def test_a_page_with_a_refused_form_is_at_its_own_address_and_stays_up_to_date(
 ) -> None:
     page.goto(served.at("/incidents/1"))
     say(page, "note", who="ben", words=" ")
+    # The page before has the same address: only the refusal shows that its form has come back.
+    expect(page.locator("form[action$=note] [name=words][aria-invalid=true]")).to_be_visible()
     expect(page).to_have_url(served.at("/incidents/1"))
     page.locator("form[action$=note] [name=words]").fill("half a sen")
     page.locator("h1").click()  # nobody types, so the page is brought up to date

@@ -14,11 +14,12 @@ from monitor.domain.detection.detector import Detector, Signal
 from monitor.domain.detection.money import Income, Rate
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Design, Kind, Model, Outcome
+from monitor.domain.judging.cell_hits import CellHits
 from monitor.domain.judging.state import CellState, HeldTo
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.counting import Revised
-from monitor.evaluate.ports import BettingTransaction, CellHits
+from monitor.evaluate.ports import BettingTransaction
 
 FLOOR = 0.78
 START = datetime(2026, 11, 1, tzinfo=UTC)

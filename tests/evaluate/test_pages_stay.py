@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import Engine, text
 
+from connectors.sql.counters import count_up
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.cells import CELLS_CHANGED
 from connectors.sql.evaluate.store import EvaluationStore
-from connectors.sql.ingest.counts import count_up
 from monitor.incidents.resolving import resolve
 from tests.evaluate.late import HOUR, LateWorld, Ticket, tickets
 from tests.evaluate.same import same

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from typing_extensions import override
 
+from connectors.sql.counters import JUDGED_AT, counter
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from monitor.domain.detection.detector import Detector, loads
 from monitor.domain.events.microseconds import from_us
 from monitor.domain.events.types import Design
+from monitor.domain.judging.cell_hits import CellHits
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate import ports
-from monitor.evaluate.ports import CellHits
 
 
 class BettingTransaction(CellOutcomes, ports.BettingTransaction):
@@ -54,8 +55,8 @@ class BettingTransaction(CellOutcomes, ports.BettingTransaction):
 
     @override
     def judged_at(self) -> datetime | None:
-        row = self._sql.row("SELECT value FROM counter WHERE name = 'judged_at_us'")
-        return from_us(row[0]) if row else None
+        judged_us = counter(self._sql, JUDGED_AT)
+        return None if judged_us is None else from_us(judged_us)
 
     @override
     def checkpoint_before(self, cell: Cell, seq: int) -> Detector | None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from typing_extensions import override
 
+from connectors.sql.counters import count_up
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.rows import CELL, MODEL, cell_row, cell_state, model_row, model_state
-from connectors.sql.ingest.counts import count_up
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.slices.cells import Cell

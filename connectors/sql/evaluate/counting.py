@@ -10,6 +10,7 @@ import msgspec
 from typing_extensions import override
 
 from connectors.sql.counted import CountingProgress, write_counted
+from connectors.sql.counters import JUDGED_AT, put_counter
 from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.labels.read_again import tickets_read_again
@@ -139,11 +140,7 @@ class CountingTransaction(CellOutcomes, ports.CountingTransaction):
         by_id = {self._model_ids[model]: reached for model, reached in behind.items()}
         counted = CountingProgress(CountedUpTo(upto, self._revised), by_id)
         write_counted(self._sql, counted, self._counted.behind.keys() - by_id.keys())
-        self._sql.run(
-            "INSERT INTO counter (name, value) VALUES ('judged_at_us', ?) ON CONFLICT (name)"
-            " DO UPDATE SET value = excluded.value",
-            to_us(judged_at),
-        )
+        put_counter(self._sql, JUDGED_AT, to_us(judged_at))
 
 
 def _as_it_was(current: Outcome, then: Joined) -> Outcome | None:

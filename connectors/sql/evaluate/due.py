@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from typing_extensions import override
 
-from connectors.sql.anchors import PROMISES_CHANGED
-from connectors.sql.evaluate.cells import CELLS_CHANGED, SELECT, CellStates
+from connectors.sql.changes import CHANGES
+from connectors.sql.evaluate.cells import SELECT, CellStates
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.judging.due import NextLook
@@ -21,12 +21,6 @@ from monitor.evaluate.ports import RestedOn
 
 NEVER_US = 2**62
 _rested = msgspec.json.Decoder(RestedOn)
-_COUNTED = ", ".join(
-    [
-        *(f"(SELECT value FROM counter WHERE name = '{name}')" for name in (CELLS_CHANGED, PROMISES_CHANGED)),
-        "(SELECT max(id) FROM activation)",
-    ]
-)
 
 
 class DueCellRows(CellStates, ports.DueCells):
@@ -119,7 +113,7 @@ class DueCellRows(CellStates, ports.DueCells):
 
     @override
     def changes(self) -> tuple[int, ...]:
-        return tuple(int(value or 0) for value in self._sql.row(f"SELECT {_COUNTED}"))
+        return tuple(int(value or 0) for value in self._sql.row(f"SELECT {', '.join(CHANGES)}"))
 
     @override
     def models_as_saved(self) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""What ingest counts beside the events themselves: numbers given out, traffic, and dead letters."""
+"""What ingest counts beside the events themselves: traffic, and dead letters."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,17 +16,6 @@ Hourly = tuple[int, int, str]  # a model's id, the hour, and what was predicted
 DEAD_LETTERS_KEPT = 10_000
 # What is kept of each, so that ten thousand stay some megabytes whatever producers write.
 DETAIL_MAX, HEADERS_MAX, NAME_MAX = 500, 20, 60
-
-
-def count_up(sql: Dialect, name: str, by: int) -> int:
-    """Take `by` numbers; the row stays locked until the commit, so numbers show up in their order."""
-    value: int = sql.row(
-        "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
-        " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
-        name,
-        by,
-    )[0]
-    return value
 
 
 def write_traffic(

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from connectors.sql.answers import first_answer
+from connectors.sql.counters import count_up
 from connectors.sql.dialect import Dialect, Row
-from connectors.sql.ingest.counts import count_up
 from connectors.sql.ingest.rows import joined_of, known_prediction, outcome_row
 from connectors.sql.model_ids import ModelIds
 from connectors.sql.outcome import OUTCOME

@@ -3,10 +3,9 @@
 from sqlalchemy import Engine
 from typing_extensions import override
 
-from connectors.sql.anchors import PROMISES_CHANGED
+from connectors.sql.changes import CHANGES, JUDGED
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
-from connectors.sql.evaluate.cells import CELLS_CHANGED
 from connectors.sql.notices import decode_notice
 from monitor.domain.events.microseconds import from_us
 from monitor.review.ports import messages as ports
@@ -14,16 +13,15 @@ from monitor.review.ports.messages import SentMessage
 
 NEWEST = 100
 _MARKS = (
-    "SELECT value FROM counter WHERE name = 'judged_at_us'",
-    *(f"SELECT value FROM counter WHERE name = '{name}'" for name in (CELLS_CHANGED, PROMISES_CHANGED)),
-    "SELECT max(id) FROM incident_event",
-    "SELECT max(number) FROM notification",
-    "SELECT max(sent_us) FROM notification",
-    "SELECT max(failed_us) FROM notification",
-    "SELECT max(id) FROM silence",
-    "SELECT sum(ends_us) FROM silence",
-    "SELECT max(id) FROM activation",
-    "SELECT max(id) FROM deploy",
+    JUDGED,
+    *CHANGES,
+    "(SELECT max(id) FROM incident_event)",
+    "(SELECT max(number) FROM notification)",
+    "(SELECT max(sent_us) FROM notification)",
+    "(SELECT max(failed_us) FROM notification)",
+    "(SELECT max(id) FROM silence)",
+    "(SELECT sum(ends_us) FROM silence)",
+    "(SELECT max(id) FROM deploy)",
 )
 
 
@@ -58,5 +56,5 @@ class MessageRecords(ports.MessageRecords):
     @override
     def mark(self) -> str:
         with reading(self._engine) as connection:
-            row = Dialect(connection).row("SELECT " + ", ".join(f"({each})" for each in _MARKS))
+            row = Dialect(connection).row(f"SELECT {', '.join(_MARKS)}")
         return "-".join("" if value is None else str(int(value)) for value in row or ())

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from connectors.sql.archiving import archive_trouble
 from connectors.sql.counted import read_counted
+from connectors.sql.counters import JUDGED_AT, counter, value_of
 from connectors.sql.database import reading
 from connectors.sql.dialect import Dialect
 from connectors.sql.early_notes import read_early_notes
@@ -67,15 +68,14 @@ class StatusStore(ports.StatusStore):
     @override
     def judged_at(self) -> datetime | None:
         with reading(self._engine) as connection:
-            row = Dialect(connection).row("SELECT value FROM counter WHERE name = 'judged_at_us'")
-        return from_us(row[0]) if row else None
+            judged_us = counter(Dialect(connection), JUDGED_AT)
+        return None if judged_us is None else from_us(judged_us)
 
     @override
     def judged_by_events(self) -> bool:
         with reading(self._engine) as connection:
             row = Dialect(connection).row(
-                "SELECT (SELECT value FROM counter WHERE name = 'judged_at_us')"
-                " = (SELECT max(latest_us) FROM event_hour)"
+                f"SELECT {value_of(JUDGED_AT)} = (SELECT max(latest_us) FROM event_hour)"
             )
         return bool(row and row[0])
 

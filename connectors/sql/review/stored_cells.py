@@ -9,9 +9,9 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from connectors.sql.anchors import PROMISES_CHANGED, read_active_anchors
+from connectors.sql.anchors import read_active_anchors
+from connectors.sql.changes import CHANGES, JUDGED
 from connectors.sql.dialect import Dialect, Row
-from connectors.sql.evaluate.cells import CELLS_CHANGED
 from connectors.sql.evaluate.rows import CELL
 from connectors.sql.model_ids import models_by_id
 from connectors.sql.review.stored_state import StoredState
@@ -22,14 +22,7 @@ from monitor.domain.slices.cells import Cell
 from monitor.review.ports.status import CellStatus
 
 _ID = len(CELL)  # the place of a cell's number in its row, behind its columns
-# The last two are for an agent of before the counts, beside which a room may run for a while.
-_COUNTED = ", ".join(
-    [
-        *(f"(SELECT value FROM counter WHERE name = '{name}')" for name in (CELLS_CHANGED, PROMISES_CHANGED)),
-        "(SELECT value FROM counter WHERE name = 'judged_at_us')",
-        "(SELECT max(id) FROM activation)",
-    ]
-)
+_COUNTED = ", ".join([*CHANGES, JUDGED])
 
 
 class StoredCells:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from typing_extensions import override
 
 from connectors.sql.anchors import read_active_anchors
+from connectors.sql.counters import counter, put_counter
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.early_notes import read_early_notes
@@ -157,18 +158,13 @@ class WeekStore(ports.WeekStore):
     @override
     def last_written(self) -> Week | None:
         with reading(self._engine) as connection:
-            row = Dialect(connection).row("SELECT value FROM counter WHERE name = ?", _WRITTEN)
-            return Week.of(from_us(row[0])) if row else None
+            begin_us = counter(Dialect(connection), _WRITTEN)
+        return None if begin_us is None else Week.of(from_us(begin_us))
 
     @override
     def note_written(self, week: Week) -> None:
         with writing(self._engine) as connection:
-            Dialect(connection).run(
-                "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
-                " DO UPDATE SET value = excluded.value",
-                _WRITTEN,
-                to_us(week.begin),
-            )
+            put_counter(Dialect(connection), _WRITTEN, to_us(week.begin))
 
 
 class WeekFrames(ports.WeekFrames):

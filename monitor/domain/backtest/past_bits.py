@@ -7,21 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.domain.events.types import Design
+from monitor.domain.judging.cell_hits import CellHits
 
 CHUNK = 50_000
 DESIGNS = tuple(Design)
-
-
-class PastHits(NamedTuple):
-    """Some of a cell's outcomes in their order, as a bet takes them (`BetHits`); `seqs` are places in the cell."""
-
-    seqs: Sequence[int]
-    hits: Sequence[bool]
-    known_us: Sequence[int]
-    chosen: Sequence[tuple[Design, float | None]] = ()
-    intents: Sequence[str] = ()
-    customers: Sequence[int | None] = ()
-    agreed: Sequence[bool] = ()
 
 
 class PastBits(NamedTuple):
@@ -49,15 +38,15 @@ class PastBits(NamedTuple):
         """How many bytes all of it takes."""
         return sum(part.nbytes for part in self if isinstance(part, np.ndarray))
 
-    def chunks(self, size: int = CHUNK) -> Iterator[PastHits]:
-        """The outcomes in their order, so many at a time; `size` is a multiple of eight."""
+    def chunks(self, size: int = CHUNK) -> Iterator[CellHits]:
+        """The outcomes in their order, so many at a time, by their places; `size` is a multiple of eight."""
         for begin in range(0, len(self), size):
             yield self.part(begin, min(begin + size, len(self)))
 
-    def part(self, begin: int, end: int) -> PastHits:
+    def part(self, begin: int, end: int) -> CellHits:
         """The outcomes from `begin`, a multiple of eight, up to, not with, `end`."""
         part = slice(begin, end)
-        return PastHits(
+        return CellHits(
             range(begin, end),
             _unpacked(self.hits, begin, end),
             self.known_us[part].tolist(),

@@ -13,7 +13,3 @@ class ArchiveReach(msgspec.Struct, frozen=True):
 
     begin: datetime
     until: datetime
-
-    def covers(self, since: datetime, until: datetime) -> bool:
-        """Whether a whole period lies within."""
-        return self.begin <= since and until <= self.until
