@@ -92,61 +92,18 @@ def _records(partition: Partition, kind: str, batch: Untyped) -> Iterator[Record
 def _taken_apart(data: bytes, pos: int, count: int, common: _Common) -> tuple[list[Record], int]:
     """So many records from a place in a batch on, and where they end.
 
-    A number is a varint in zigzag: one byte of less than 128 with its sign in the lowest bit, mostly.
-
     Raises:
         IndexError, ValueError: something is not as it should be.
     """
     partition, kind, first_offset, first_stamp, stamped = common
     records: list[Record] = []
     for _ in range(count):
-        size = data[pos]
-        if size < 128:
-            size, pos = size >> 1 ^ -(size & 1), pos + 1
-        elif (high := data[pos + 1]) < 128:
-            size, pos = (size & 127 | high << 7) >> 1 ^ -(size & 1), pos + 2
-        else:
-            size, pos = decode_varint(data, pos)
-        begin, pos = pos, pos + 1  # past attributes that nobody uses
-        since_first = data[pos]
-        if since_first < 128:
-            since_first, pos = since_first >> 1 ^ -(since_first & 1), pos + 1
-        elif (high := data[pos + 1]) < 128:
-            since_first, pos = (since_first & 127 | high << 7) >> 1 ^ -(since_first & 1), pos + 2
-        else:
-            since_first, pos = decode_varint(data, pos)
-        further = data[pos]
-        if further < 128:
-            further, pos = further >> 1 ^ -(further & 1), pos + 1
-        elif (high := data[pos + 1]) < 128:
-            further, pos = (further & 127 | high << 7) >> 1 ^ -(further & 1), pos + 2
-        else:
-            further, pos = decode_varint(data, pos)
-        length = data[pos]
-        if length < 128:
-            length, pos = length >> 1 ^ -(length & 1), pos + 1
-        elif (high := data[pos + 1]) < 128:
-            length, pos = (length & 127 | high << 7) >> 1 ^ -(length & 1), pos + 2
-        else:
-            length, pos = decode_varint(data, pos)
-        key = None
-        if length >= 0:
-            key, pos = data[pos : pos + length], pos + length
-        length = data[pos]
-        if length < 128:
-            length, pos = length >> 1 ^ -(length & 1), pos + 1
-        elif (high := data[pos + 1]) < 128:
-            length, pos = (length & 127 | high << 7) >> 1 ^ -(length & 1), pos + 2
-        else:
-            length, pos = decode_varint(data, pos)
-        value = None
-        if length >= 0:
-            value, pos = data[pos : pos + length], pos + length
-        headers: tuple[tuple[str, bytes], ...] = ()
-        if data[pos]:
-            headers, pos = _headers(data, pos)
-        else:
-            pos += 1
+        size, begin = decode_varint(data, pos)
+        since_first, pos = decode_varint(data, begin + 1)  # past attributes that nobody uses
+        further, pos = decode_varint(data, pos)
+        key, pos = _bytes(data, pos)
+        value, pos = _bytes(data, pos)
+        headers, pos = _headers(data, pos) if data[pos] else ((), pos + 1)
         if pos - begin != size:
             raise ValueError("a record is not as long as it says")
         stamp = first_stamp + since_first if stamped is None else stamped
@@ -158,19 +115,20 @@ def _taken_apart(data: bytes, pos: int, count: int, common: _Common) -> tuple[li
     return records, pos
 
 
+def _bytes(data: bytes, pos: int) -> tuple[bytes | None, int]:
+    size, pos = decode_varint(data, pos)
+    return (None, pos) if size < 0 else (data[pos : pos + size], pos + size)
+
+
 def _headers(data: bytes, pos: int) -> tuple[tuple[tuple[str, bytes], ...], int]:
     count, pos = decode_varint(data, pos)
     if count < 0:
         raise ValueError("less than no headers")
     headers = []
     for _ in range(count):
-        size, pos = decode_varint(data, pos)
-        if size < 0:
+        name, pos = _bytes(data, pos)
+        if name is None:
             raise ValueError("a header without a name")
-        name, pos = data[pos : pos + size].decode(), pos + size
-        size, pos = decode_varint(data, pos)
-        value = b""
-        if size >= 0:
-            value, pos = data[pos : pos + size], pos + size
-        headers.append((name, value))
+        value, pos = _bytes(data, pos)
+        headers.append((name.decode(), value or b""))
     return tuple(headers), pos
