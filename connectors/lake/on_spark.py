@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from connectors.lake.reading import FETCHED, HistoryEngine, LakeFiles
 from connectors.lake.refusals import WatchedFiles, put_plainly
+from connectors.lake.spark_master import STANDALONE, require_master
 from monitor.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -115,7 +116,10 @@ def spark_at(url: str, files: LakeFiles) -> Iterator[Any]:
         raise ConfigError([f"--engine {url}: PySpark is not installed: pip install 'anchorwatch[spark]'"])
     from pyspark.sql import SparkSession
 
+    if url.startswith(STANDALONE):
+        require_master(url)
     builder = SparkSession.builder.appName("anchorwatch").config("spark.sql.session.timeZone", "UTC")
+    builder = builder.config("spark.log.level", "ERROR")  # what it warns of is for those who run the cluster
     builder = builder.remote(url) if url.startswith("sc://") else builder.master(url)
     if url.startswith("local"):
         builder = builder.config("spark.sql.shuffle.partitions", str(_PARTS * cores_of(url)))

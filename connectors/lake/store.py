@@ -64,12 +64,7 @@ class ArchiveFiles(ports.ArchiveFiles):
                 )
             return ArchiveState(0, ())
         if found.number < settled.number:
-            raise ConfigError(
-                [
-                    f"the archive {self.url}: {MANIFEST} is of writing {found.number}, and this database wrote it"
-                    f" {settled.number} times; restore the newest, or name another folder in retention.archive"
-                ]
-            )
+            raise ConfigError([f"the archive {self.url}: {self._why_too_old(found.number, settled)}"])
         return ArchiveState(found.number, found.files, found.until)
 
     @override
@@ -157,6 +152,17 @@ class ArchiveFiles(ports.ArchiveFiles):
                 ]
             )
         return found
+
+    def _why_too_old(self, number: int, settled: SettledWriting) -> str:
+        if settled.place == self.place_number:
+            return (
+                f"{MANIFEST} is of writing {number}, and this database wrote it {settled.number} times;"
+                " restore the newest, or name another folder in retention.archive"
+            )
+        return (
+            "this database has written to another one since, and what lies there is not here; name that one again in"
+            " retention.archive, or a new folder"
+        )
 
     def _leftovers(self, folder: str) -> list[str]:
         """The files in a folder of the archive, those below it, too; for the root itself only its own."""

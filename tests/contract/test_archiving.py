@@ -266,10 +266,15 @@ def test_an_archive_may_go_on_in_another_folder(archiving_at: Archiving) -> None
     writer = store(archiving_at.engine)
     take(writer, prediction("p1"))
     archiving_at.run()
+    before = archiving_at.url
     archiving_at.url += "-of-this-year"
     take(writer, prediction("p2"))
     archiving_at.run()
     assert archiving_at.ids() == ["p2"]
+    archiving_at.url, this_year = before, archiving_at.url
+    with pytest.raises(ConfigError, match="written to another one since, and what lies there is not here"):
+        archiving_at.run()
+    archiving_at.url = this_year
     shutil.rmtree(archiving_at.url.removeprefix("file:"))
     with pytest.raises(UnavailableError, match="nothing lies there"):
         archiving_at.run()

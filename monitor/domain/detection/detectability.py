@@ -11,6 +11,8 @@ from monitor.domain.recall.chances import w_max
 from monitor.domain.recall.weights import AlikeLabels, Weighed
 
 FALL = 0.30  # what must be seen in time
+_LEAST_GROWTH = 1e-9  # an outcome, in logs
+_STEPS = 100
 
 
 def kl(p: float, q: float) -> float:
@@ -144,7 +146,7 @@ def labels_needed(
     """The same for a cell in which `per_day` labels page a fall in so many `days`, weighed as its labels are.
 
     More labels of the same kinds: those days tell by how much each of them makes the money grow. Without labels, or
-    where they would never page, as many as labels that count alike. Costs: some hundred logs.
+    where they would never page, as many as labels that count alike. Costs: some thirty logs.
     Source: `weighted_days_to_page`.
 
     >>> round(labels_needed(0.0005, 0.78, 14, per_day=1, days=27.8), 1)  # days_to_page at a label a day
@@ -183,14 +185,21 @@ def _outcomes_to_page(outcomes_a_page: float, growth: float) -> float:
 
 
 def _growth(outcomes_a_page: float, outcomes: float) -> float:
-    """The K of `_outcomes_to_page` that takes so many outcomes, halved down to."""
-    low, high = 0.0, 64.0
-    while (middle := (low + high) / 2) not in (low, high):
-        if _outcomes_to_page(outcomes_a_page, middle) > outcomes:
-            low = middle
-        else:
-            high = middle
-    return high
+    """The K of `_outcomes_to_page` that takes so many outcomes; as good as none where no growth takes so many.
+
+    `ln(1 + A (1 - exp(-K))) - K n` is concave in K, so that Newton's steps from above never pass its root.
+    """
+    odds = max(outcomes_a_page, AT_LEAST_ODDS)
+    if outcomes >= odds:
+        return _LEAST_GROWTH
+    growth = math.log1p(odds) / outcomes
+    for _ in range(_STEPS):
+        left, won = math.exp(-growth), 1 - odds * math.expm1(-growth)
+        nearer = growth - (math.log(won) - growth * outcomes) / (odds * left / won - outcomes)
+        if math.isclose(nearer, growth, rel_tol=1e-12):
+            break
+        growth = nearer
+    return max(growth, _LEAST_GROWTH)
 
 
 def _needed(money_per_day: float, growth: float, detect_within_days: float) -> float:

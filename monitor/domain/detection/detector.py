@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
@@ -53,7 +54,7 @@ class Signal(NamedTuple):
     evidence: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Detector:
     """A cell's bet so far. `paged` is the page that still stands, with `healing`, the recovery's bet since it.
 
@@ -79,7 +80,7 @@ class Detector:
     begun_after: int = -1
     fallen: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def evidence(self) -> float:
         """M, what the bet (of a group, both) has won, as a share of a page; while a page stands, what it was then."""
         return betting.evidence(self.wealth) + self.some_evidence
@@ -98,7 +99,7 @@ class Detector:
         """Raise `ValueError` where the bet is no number any more: stored, it could not be read again."""
         for name, state in (("fall", self.wealth), ("recovery", self.healing)):
             if state is not None and not all(
-                np.isfinite(values).all() for values in state.to_dict().values()
+                np.isfinite(getattr(state, values)).all() for values in state.__slots__
             ):
                 raise ValueError(
                     f"the bet on a {name} holds what is no number after outcome {self.last_seq}:"
