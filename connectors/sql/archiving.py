@@ -37,10 +37,10 @@ _SETTLED, _PLACE, _OWNER, _TROUBLE, _FOLLOWED = (
 PREDICTION_ARCHIVED = (
     "EXISTS (SELECT 1 FROM archived_prediction AS held WHERE held.prediction_id = prediction.prediction_id"
     " AND held.model_id = prediction.model_id"
-    " AND (held.drawn OR NOT EXISTS (SELECT 1 FROM draw WHERE draw.prediction_id = held.prediction_id"
-    " AND draw.model_id = held.model_id))"
-    " AND (held.complete OR NOT EXISTS (SELECT 1 FROM outcome WHERE outcome.prediction_id = held.prediction_id"
-    " AND outcome.model_id = held.model_id)))"
+    " AND (held.drawn OR (SELECT count(*) FROM draw WHERE draw.prediction_id = held.prediction_id"
+    " AND draw.model_id = held.model_id) = 0)"
+    " AND (held.complete OR (SELECT count(*) FROM outcome WHERE outcome.prediction_id = held.prediction_id"
+    " AND outcome.model_id = held.model_id) = 0))"
 )
 LABEL_ARCHIVED = (
     "EXISTS (SELECT 1 FROM archived_label AS held WHERE held.label_id = label.label_id"
@@ -97,7 +97,9 @@ class ArchivingStore(ports.ArchivingStore):
     def due(self, kind: ArchiveKind, before: datetime, after: str) -> DueRows:
         read = _due_predictions if kind is ArchiveKind.PREDICTIONS else _due_labels
         with reading(self._engine) as connection:
-            return read(Dialect(connection), to_us(before), after)
+            sql = Dialect(connection)
+            sql.look_up_by_key()
+            return read(sql, to_us(before), after)
 
     @override
     @contextmanager
@@ -121,6 +123,7 @@ class ArchivingStore(ports.ArchivingStore):
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             _lock(sql)  # an erasure comes before or after: a mark of what it erased would stay
+            sql.look_up_by_key()
             (_mark_predictions if kind is ArchiveKind.PREDICTIONS else _mark_labels)(sql, keys)
 
     @override

@@ -19,6 +19,10 @@ _FEW_PAGES = -4096  # KiB, as SQLite counts below zero
 Row = tuple[Any, ...]  # values in the order of a statement's columns
 _ROWS_AT_ONCE = 500  # in one statement on SQLite
 _VALUES_AT_ONCE = 60  # in each of these rows: SQLite takes 32,766 in all
+_BY_KEY = ", ".join(
+    f"set_config('{name}', 'off', true)"
+    for name in ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "jit")
+)
 _VALUES = re.compile(r" VALUES (\((?:\?|NULL|0|[, ])+\))")
 
 
@@ -106,6 +110,15 @@ class Dialect:
             yield
         finally:
             self.run(f"PRAGMA cache_size = {kept}")
+
+    def look_up_by_key(self) -> None:
+        """Within this transaction tables are joined row by row, each looked up by its key.
+
+        For some thousand rows of a large table: PostgreSQL would rather read all of it, each time. SQLite has no other
+        way.
+        """
+        if self.postgresql:
+            self.run(f"SELECT {_BY_KEY}")
 
     def goes_on(self, failure: Exception) -> bool:
         """Whether the transaction stands after an exception, and the database is not the one in trouble."""

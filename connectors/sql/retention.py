@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Engine
 
@@ -45,38 +46,52 @@ def _note(engine: Engine, before: int) -> None:
         raise_counter(Dialect(connection), _DROPPED, before)
 
 
+class _Passed(NamedTuple):
+    """What a transaction passed over: ids in their order, and how many rows of them it dropped."""
+
+    ids: Sequence[str]
+    dropped: int
+
+
 def _in_chunks(
-    engine: Engine, drop: Callable[[Dialect, int, str, bool], Sequence[str]], before: int, archived_only: bool
+    engine: Engine, drop: Callable[[Dialect, int, str, bool], _Passed], before: int, archived_only: bool
 ) -> int:
     """Drop chunk after chunk, in the order of the ids, so that the table is passed over once; how many rows went."""
     total, last = 0, ""
     while True:
         with writing(engine) as connection:
-            gone = drop(Dialect(connection), before, last, archived_only)
-        total += len(gone)
-        if len(gone) < CHUNK:
+            sql = Dialect(connection)
+            sql.look_up_by_key()
+            passed = drop(sql, before, last, archived_only)
+        total += passed.dropped
+        if len(passed.ids) < CHUNK:
             return total
-        last = max(gone)
+        last = passed.ids[-1]
 
 
-def _drop_made(sql: Dialect, before: int, since: str, archived_only: bool) -> Sequence[str]:
-    """Drop some old predictions from an id on, and all that is left without a prediction or an outcome; their ids.
+def _drop_made(sql: Dialect, before: int, behind: str, archived_only: bool) -> _Passed:
+    """Drop the old predictions of some ids behind one, and all that is left without a prediction or an outcome.
 
     The row of ordinal 0 is where an id's events meet: where it goes, the next of its id takes its place.
     """
+    # Locked: whoever draws or completes one of them in this moment ends first, and then it is archived no more.
+    lock = " FOR UPDATE" if archived_only and sql.postgresql else ""
+    some = [
+        row[0]
+        for row in sql.rows(
+            "SELECT prediction_id FROM prediction WHERE prediction_id > ? AND ts_us < ?"
+            f" ORDER BY prediction_id LIMIT {CHUNK}{lock}",
+            behind,
+            before,
+        )
+    ]
     archived = f" AND {PREDICTION_ARCHIVED} AND {NO_LABEL_MISSING}" if archived_only else ""
-    old = (
-        "SELECT prediction_id, ordinal FROM prediction WHERE prediction_id >= ? AND ts_us < ?"
-        f"{archived} ORDER BY prediction_id, ordinal LIMIT {CHUNK}"
-    )
-    if archived_only and sql.postgresql:
-        # Whoever draws or completes one of them in this moment ends first, and then it is archived no more.
-        sql.rows(f"{old} FOR UPDATE", since, before)
     gone = [
         row[0]
         for row in sql.rows(
-            f"DELETE FROM prediction WHERE (prediction_id, ordinal) IN ({old}) RETURNING prediction_id",
-            since,
+            f"DELETE FROM prediction WHERE prediction_id IN {{ids}} AND ts_us < ?{archived}"
+            " RETURNING prediction_id",
+            sql.any_of(sorted(set(some))),
             before,
         )
     ]
@@ -105,7 +120,7 @@ def _drop_made(sql: Dialect, before: int, since: str, archived_only: bool) -> Se
         f" AND {unpredicted}",
         ids,
     )
-    return gone
+    return _Passed(some, len(gone))
 
 
 def _neither(about: str, key: Sequence[str]) -> str:
@@ -130,8 +145,8 @@ def drop_candidates(engine: Engine) -> None:
         Dialect(connection).run("DELETE FROM draw_candidate")
 
 
-def _drop_waiting(sql: Dialect, before: int, since: str, archived_only: bool) -> Sequence[str]:
-    """Drop some rows that only labels name, all of them old, with these labels; their ids.
+def _drop_waiting(sql: Dialect, before: int, behind: str, archived_only: bool) -> _Passed:
+    """Drop some rows behind an id that only labels name, all of them old, with these labels.
 
     They have waited since they arrived, whatever time they carry.
     """
@@ -139,13 +154,13 @@ def _drop_waiting(sql: Dialect, before: int, since: str, archived_only: bool) ->
     waiting = [
         row[0]
         for row in sql.rows(
-            "SELECT prediction_id FROM prediction WHERE prediction_id >= ? AND model_id IS NULL AND NOT EXISTS"
+            "SELECT prediction_id FROM prediction WHERE prediction_id > ? AND model_id IS NULL AND NOT EXISTS"
             " (SELECT 1 FROM label WHERE label.prediction_id = prediction.prediction_id"
             " AND coalesce(received_us, labeled_at_us) >= ?)"
             + (f" AND {NO_LABEL_MISSING}" if archived_only else "")
             + f" ORDER BY prediction_id LIMIT {CHUNK}"
             + (" FOR UPDATE" if sql.postgresql else ""),
-            since,
+            behind,
             before,
         )
     ]
@@ -153,4 +168,4 @@ def _drop_waiting(sql: Dialect, before: int, since: str, archived_only: bool) ->
     labels = sql.rows("DELETE FROM label WHERE prediction_id IN {ids} RETURNING label_id", ids)
     sql.run("DELETE FROM archived_label WHERE label_id IN {ids}", sql.any_of(row[0] for row in labels))
     sql.run("DELETE FROM prediction WHERE prediction_id IN {ids}", ids)
-    return waiting
+    return _Passed(waiting, len(waiting))
