@@ -1,9 +1,10 @@
-"""Time and memory of an evaluation over many cells: nothing new, and 1,000 new outcomes.
+"""Time and memory of an evaluation over many cells: nothing new, 1,000 new outcomes, and a cell that is new.
 
 One model with an active anchor, every intent as a whole and in 29 slice values (30 cells an intent), shares that fall
 off as they do in practice (the k-th of 1,000 has a share of about 1/(k + 20)), labels of a uniform draw. The history is
 written straight into the tables, so that every cell has outcomes; a process of its own counts it. Then another process
-judges every minute, as an agent does, and is measured.
+judges every minute, as an agent does, and is measured. A cell that is new shares the money anew, so that every cell is
+judged; what is said of it is the time of the evaluation in which it comes, and of the two after it.
 
 Most of the time goes into counting the history. `python -m benchmarks.evaluate` is the same by outcomes stored.
 
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,6 +119,7 @@ def _measure(databases: Databases, intents: int, rounds: int) -> tuple[Row, Spen
         f"{NEW:,} new ms": round(spent["new median"]),
         "processor ms ": round(spent["new processor"]),
         "MiB ": round(spent["new peak_mib"]),
+        "a new cell s": round(spent["new joined"], 1),
     }
     return row, spent
 
@@ -134,8 +136,12 @@ def history(url: str, intents: int) -> Spent:
     rng = np.random.default_rng(22)
     total = PER_INTENT * intents
     truth = np.concatenate([np.repeat(np.arange(intents), 30), _draw(intents, total - 30 * intents, rng)])
-    rng.shuffle(truth)
-    _write(url, truth, rng, intents, first_us=to_us(START), step_us=DAYS * 24 * HOUR_US // total)
+    values = _values(total, rng)
+    for name, most in SLICES.items():
+        values[name][: 30 * intents] = np.arange(30 * intents) % most
+    order = rng.permutation(total)
+    truth, values = truth[order], {name: drawn[order] for name, drawn in values.items()}
+    _write(url, truth, values, rng, intents, first_us=to_us(START), step_us=DAYS * 24 * HOUR_US // total)
     _write_traffic(url, intents)
     began = time.perf_counter()
     evaluate, counted_at = Evaluate(EvaluationStore(engine), SETTINGS), START + timedelta(days=DAYS, hours=1)
@@ -163,12 +169,24 @@ def judge(url: str, intents: int, rounds: int, new: int) -> Spent:
         now += timedelta(minutes=1)
         if new:
             first = to_us(now - timedelta(hours=1, minutes=1))
-            _write(url, _draw(intents, new, rng), rng, intents, first, 60_000_000 // new)
+            _write(url, _draw(intents, new, rng), _values(new, rng), rng, intents, first, 60_000_000 // new)
         began, began_work = time.perf_counter(), time.process_time()
         done = evaluate(lambda _: now)  # noqa: B023 - called at once
         times.append(1000 * (time.perf_counter() - began))
         worked.append(1000 * (time.process_time() - began_work))
         assert done.outcomes == new, done
+        before = done.cells
+    peak_mib = _peak_mib()
+    joined = 0.0
+    if new:
+        channel = {"channel": np.array([SLICES["channel"]])}
+        _write(url, np.array([0]), _values(1, rng) | channel, rng, intents, to_us(now), 1)
+        for _ in range(SETTLED):
+            now += timedelta(minutes=1)
+            began = time.perf_counter()
+            done = evaluate(lambda _: now)  # noqa: B023 - called at once
+            joined += time.perf_counter() - began
+        assert done.cells > before, done
     engine.dispose()
     measured = times[1 + WARM_UP :]
     return {
@@ -177,7 +195,13 @@ def judge(url: str, intents: int, rounds: int, new: int) -> Spent:
         "median": statistics.median(measured),
         "most": max(measured),
         "processor": statistics.median(worked[1 + WARM_UP :]),
+        "peak_mib": peak_mib,
+        "joined": joined,
     }
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _names(intents: int) -> list[str]:
@@ -189,14 +213,23 @@ def _draw(intents: int, count: int, rng: np.random.Generator) -> Codes:
     return rng.choice(intents, count, p=shares / shares.sum())
 
 
+def _values(count: int, rng: np.random.Generator) -> dict[str, Codes]:
+    return {name: rng.integers(0, most, count) for name, most in SLICES.items()}
+
+
 def _write(
-    url: str, truth: Codes, rng: np.random.Generator, intents: int, first_us: int, step_us: int
+    url: str,
+    truth: Codes,
+    values: Mapping[str, Codes],
+    rng: np.random.Generator,
+    intents: int,
+    first_us: int,
+    step_us: int,
 ) -> None:
     """Put outcomes behind those that lie there, in the rows that ingest would have written."""
     engine = open_engine(url)
     names, count = _names(intents), len(truth)
     predicted = np.where(rng.random(count) < 0.95, truth, rng.integers(0, intents, count))
-    values = {name: rng.integers(0, most, count) for name, most in SLICES.items()}
 
     def rows(seq: int) -> Iterator[tuple[object, ...]]:
         for at in range(count):
@@ -271,8 +304,7 @@ def _apart(*words: object) -> Spent:
 
 
 def _task(what: str, url: str, *numbers: str) -> Spent:
-    spent = (history if what == "history" else judge)(url, *map(int, numbers))
-    return {**spent, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return (history if what == "history" else judge)(url, *map(int, numbers))
 
 
 if __name__ == "__main__":

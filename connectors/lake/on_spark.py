@@ -119,11 +119,10 @@ def spark_at(url: str, files: LakeFiles) -> Iterator[Any]:
     if url.startswith(STANDALONE):
         require_master(url)
     builder = SparkSession.builder.appName("anchorwatch").config("spark.sql.session.timeZone", "UTC")
-    remote = url.startswith("sc://")
-    builder = builder.remote(url) if remote else builder.master(url)
-    if not remote:  # what it warns of is for those who run the cluster
-        builder = builder.config("spark.log.level", "ERROR")
+    builder = builder.remote(url) if url.startswith("sc://") else builder.master(url)
     if url.startswith("local"):
+        # On a cluster it warns of what keeps it waiting; here of nothing that anybody could mend.
+        builder = builder.config("spark.log.level", "ERROR")
         builder = builder.config("spark.sql.shuffle.partitions", str(_PARTS * cores_of(url)))
     with spark_plainly(f"--engine {url}", WatchedFiles(files)):
         session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()

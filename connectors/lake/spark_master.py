@@ -17,7 +17,7 @@ def require_master(url: str) -> None:
     Raises:
         UnavailableError: none does.
     """
-    why: OSError | None = None
+    refused = []
     for master in url.removeprefix(STANDALONE).split(","):
         host, _, port = master.rpartition(":")
         if not port.isdecimal() or int(port) > _PORTS:
@@ -25,9 +25,11 @@ def require_master(url: str) -> None:
         try:
             socket.create_connection((host.strip("[]"), int(port)), _ANSWERS_S).close()
         except OSError as err:
-            why = err
+            refused.append(f"{master}: {err}")
+        except UnicodeError:
+            return
         else:
             return
     raise UnavailableError(
-        f"--engine {url}: no master answers there ({why}); see that it runs, and on which port"
+        f"--engine {url}: no master answers there ({'; '.join(refused)}); see that it runs, and on which port"
     )

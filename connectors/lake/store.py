@@ -154,14 +154,14 @@ class ArchiveFiles(ports.ArchiveFiles):
         return found
 
     def _why_too_old(self, number: int, settled: SettledWriting) -> str:
-        if settled.place == self.place_number:
+        if settled.place in (None, self.place_number):
             return (
                 f"{MANIFEST} is of writing {number}, and this database wrote it {settled.number} times;"
                 " restore the newest, or name another folder in retention.archive"
             )
         return (
-            "this database has written to another one since, and what lies there is not here; name that one again in"
-            " retention.archive, or a new folder"
+            "this database has written to another one since, and what lies there is not here, or this is an older copy"
+            " of it; name that one again in retention.archive, or a new folder, or restore the newest"
         )
 
     def _leftovers(self, folder: str) -> list[str]:

@@ -19,10 +19,15 @@ _FEW_PAGES = -4096  # KiB, as SQLite counts below zero
 Row = tuple[Any, ...]  # values in the order of a statement's columns
 _ROWS_AT_ONCE = 500  # in one statement on SQLite
 _VALUES_AT_ONCE = 60  # in each of these rows: SQLite takes 32,766 in all
-_BY_KEY = ", ".join(
-    f"set_config('{name}', 'off', true)"
-    for name in ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "jit")
+_OTHER_WAYS = (
+    "enable_hashjoin",
+    "enable_mergejoin",
+    "enable_seqscan",
+    "enable_bitmapscan",
+    "enable_sort",
+    "jit",
 )
+_BY_KEY = ", ".join(f"set_config('{name}', 'off', true)" for name in _OTHER_WAYS)
 _VALUES = re.compile(r" VALUES (\((?:\?|NULL|0|[, ])+\))")
 
 

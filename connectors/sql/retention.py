@@ -61,6 +61,10 @@ def _in_chunks(
     while True:
         with writing(engine) as connection:
             sql = Dialect(connection)
+            if (
+                sql.postgresql
+            ):  # an erasure, which holds back what writes predictions, is waited for, or waits
+                sql.run("LOCK TABLE prediction IN ROW EXCLUSIVE MODE")
             sql.look_up_by_key()
             passed = drop(sql, before, last, archived_only)
         total += passed.dropped
@@ -74,17 +78,19 @@ def _drop_made(sql: Dialect, before: int, behind: str, archived_only: bool) -> _
 
     The row of ordinal 0 is where an id's events meet: where it goes, the next of its id takes its place.
     """
-    # Locked: whoever draws or completes one of them in this moment ends first, and then it is archived no more.
-    lock = " FOR UPDATE" if archived_only and sql.postgresql else ""
     some = [
         row[0]
         for row in sql.rows(
             "SELECT prediction_id FROM prediction WHERE prediction_id > ? AND ts_us < ?"
-            f" ORDER BY prediction_id LIMIT {CHUNK}{lock}",
+            f" ORDER BY prediction_id LIMIT {CHUNK}",
             behind,
             before,
         )
     ]
+    if (
+        archived_only
+    ):  # whoever draws or completes one of them in this moment ends first: then it is archived no more
+        _lock(sql, some)
     archived = f" AND {PREDICTION_ARCHIVED} AND {NO_LABEL_MISSING}" if archived_only else ""
     gone = [
         row[0]
@@ -150,17 +156,25 @@ def _drop_waiting(sql: Dialect, before: int, behind: str, archived_only: bool) -
 
     They have waited since they arrived, whatever time they carry.
     """
-    # Locked first: whoever brings the prediction in this moment still finds its labels, or comes too late.
+    wait = "model_id IS NULL AND NOT EXISTS (SELECT 1 FROM label WHERE"
+    wait += " label.prediction_id = prediction.prediction_id AND coalesce(received_us, labeled_at_us) >= ?)"
+    wait += f" AND {NO_LABEL_MISSING}" if archived_only else ""
+    some = [
+        row[0]
+        for row in sql.rows(
+            f"SELECT prediction_id FROM prediction WHERE prediction_id > ? AND {wait}"
+            f" ORDER BY prediction_id LIMIT {CHUNK}",
+            behind,
+            before,
+        )
+    ]
+    # Whoever brings the prediction, or another label, in this moment ends first, or comes too late.
+    _lock(sql, some)
     waiting = [
         row[0]
         for row in sql.rows(
-            "SELECT prediction_id FROM prediction WHERE prediction_id > ? AND model_id IS NULL AND NOT EXISTS"
-            " (SELECT 1 FROM label WHERE label.prediction_id = prediction.prediction_id"
-            " AND coalesce(received_us, labeled_at_us) >= ?)"
-            + (f" AND {NO_LABEL_MISSING}" if archived_only else "")
-            + f" ORDER BY prediction_id LIMIT {CHUNK}"
-            + (" FOR UPDATE" if sql.postgresql else ""),
-            behind,
+            f"SELECT prediction_id FROM prediction WHERE prediction_id IN {{ids}} AND {wait}",
+            sql.any_of(some),
             before,
         )
     ]
@@ -168,4 +182,16 @@ def _drop_waiting(sql: Dialect, before: int, behind: str, archived_only: bool) -
     labels = sql.rows("DELETE FROM label WHERE prediction_id IN {ids} RETURNING label_id", ids)
     sql.run("DELETE FROM archived_label WHERE label_id IN {ids}", sql.any_of(row[0] for row in labels))
     sql.run("DELETE FROM prediction WHERE prediction_id IN {ids}", ids)
-    return _Passed(waiting, len(waiting))
+    return _Passed(some, len(waiting))
+
+
+def _lock(sql: Dialect, ids: Sequence[str]) -> None:
+    """Lock all rows of these ids, where events meet; what is asked next sees what others did with them before.
+
+    On SQLite the write lock is ours already.
+    """
+    if sql.postgresql:
+        sql.rows(
+            "SELECT 1 FROM prediction WHERE prediction_id IN {ids} ORDER BY prediction_id, ordinal FOR UPDATE",
+            sql.any_of(sorted(set(ids))),
+        )

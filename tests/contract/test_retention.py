@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from connectors.sql import retention
+from connectors.sql.database import writing
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.retention import drop_old_predictions
 from monitor.domain.judging.state import CellLabels, CellState
@@ -124,3 +125,32 @@ def test_a_label_whose_prediction_arrives_in_the_same_moment_is_not_lost(postgre
             wait_until_somebody_waits(postgresql_engine)
         assert waiting.result(20) == 0
     assert counts(postgresql_engine, "label", "outcome") == {"label": 1, "outcome": 1}
+
+
+def test_a_label_that_comes_in_the_same_moment_keeps_those_that_waited_long(
+    postgresql_engine: Engine,
+) -> None:
+    writer = store(postgresql_engine)
+    take(writer, label("p1"))
+    with ThreadPoolExecutor(1) as pool:
+        with writer.transaction() as transaction:
+            take_in(transaction, label("p1", label_id="young", hours=50 * DAY))
+            waiting = pool.submit(days_later, 55, postgresql_engine)
+            wait_until_somebody_waits(postgresql_engine)
+        assert waiting.result(20) == 0
+    assert counts(postgresql_engine, "label", "prediction") == {"label": 2, "prediction": 1}
+
+
+def test_an_erasure_in_the_same_moment_is_waited_for(postgresql_engine: Engine) -> None:
+    """Else each would wait for what the other has locked, and PostgreSQL would end one of them."""
+    take(store(postgresql_engine), prediction("p1"))
+    later = NOON + timedelta(days=55)
+    with ThreadPoolExecutor(1) as pool:
+        with writing(postgresql_engine) as connection:
+            connection.exec_driver_sql(
+                "LOCK TABLE prediction IN SHARE ROW EXCLUSIVE MODE"
+            )  # as an erasure does
+            dropping = pool.submit(drop_old_predictions, postgresql_engine, later, 10, archived_only=True)
+            wait_until_somebody_waits(postgresql_engine)
+            connection.exec_driver_sql("DELETE FROM prediction")
+        assert dropping.result(20) == 0

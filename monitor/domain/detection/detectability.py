@@ -11,7 +11,7 @@ from monitor.domain.recall.chances import w_max
 from monitor.domain.recall.weights import AlikeLabels, Weighed
 
 FALL = 0.30  # what must be seen in time
-_LEAST_GROWTH = 1e-9  # an outcome, in logs
+_LEAST_GROWTH, _MOST_GROWTH = 1e-9, 64.0  # an outcome, in logs
 _STEPS = 100
 
 
@@ -192,11 +192,13 @@ def _growth(outcomes_a_page: float, outcomes: float) -> float:
     odds = max(outcomes_a_page, AT_LEAST_ODDS)
     if outcomes >= odds:
         return _LEAST_GROWTH
+    if math.log1p(odds) >= _MOST_GROWTH * outcomes:
+        return _MOST_GROWTH
     growth = math.log1p(odds) / outcomes
     for _ in range(_STEPS):
         left, won = math.exp(-growth), 1 - odds * math.expm1(-growth)
         nearer = growth - (math.log(won) - growth * outcomes) / (odds * left / won - outcomes)
-        if math.isclose(nearer, growth, rel_tol=1e-12):
+        if math.isclose(nearer, growth, rel_tol=1e-10):
             break
         growth = nearer
     return max(growth, _LEAST_GROWTH)

@@ -25,12 +25,14 @@ def test_one_master_of_several_is_enough(here: str, away: str) -> None:
     require_master(f"spark://{away},{here}")
 
 
-def test_masters_that_are_all_away_are_told(away: str) -> None:
-    with pytest.raises(
-        UnavailableError, match=rf"^--engine spark://{away}: no master answers there \(.*refused"
-    ):
-        require_master(f"spark://{away}")
+def test_masters_that_are_all_away_are_told_each_with_its_reason(away: str) -> None:
+    told = (
+        rf"^--engine spark://{away},{away}: no master answers there \({away}: .*refused; {away}: .*refused\)"
+    )
+    with pytest.raises(UnavailableError, match=told):
+        require_master(f"spark://{away},{away}")
 
 
-def test_a_url_that_is_strange_is_left_to_spark() -> None:
-    require_master("spark://localhost")
+@pytest.mark.parametrize("url", ["spark://localhost", "spark://a..b:7077", "spark://localhost:99999"])
+def test_a_url_that_is_strange_is_left_to_spark(url: str) -> None:
+    require_master(url)

@@ -103,6 +103,12 @@ def test_without_labels_as_many_are_needed_as_of_those_that_count_alike() -> Non
     assert labels_needed(1 / 6000, 0.78, 14, per_day=9, days=math.inf) == alike
 
 
+@pytest.mark.parametrize("days", [0.0, 5e-324, 1e-9, 14, 1e5, 1e12])
+def test_a_fall_that_pages_at_once_or_hardly_ever_needs_a_number_of_labels(days: float) -> None:
+    assert 0 < labels_needed(1 / 6000, 0.78, 14, per_day=3, days=days) < math.inf
+    assert 0 < labels_needed(1e-12, 0.78, 14, per_day=3, days=days) < math.inf
+
+
 def test_no_days_at_all_is_refused() -> None:
     with pytest.raises(ValueError, match="detect_within"):
         labels_a_day_needed(1 / 6000, 0.78, 0)
