@@ -19,23 +19,30 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import text
 
+from benchmarks.evaluate_cells_rows import (
+    DAYS,
+    PER_INTENT,
+    SLICES,
+    START,
+    draw,
+    drawn_values,
+    names,
+    write,
+    write_traffic,
+)
 from benchmarks.evaluate_databases import Databases, _databases
 from benchmarks.report import Report, Row, Table, parser, publish
 from connectors.sql.anchors import AnchorStore
-from connectors.sql.database import open_engine, writing
-from connectors.sql.dialect import Dialect
+from connectors.sql.database import open_engine
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.migrate import upgrade
-from connectors.sql.outcome import OUTCOME, OUTCOME_TYPES
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.microseconds import HOUR_US, to_us
 from monitor.domain.events.types import Model
@@ -45,17 +52,12 @@ from monitor.settings.settings import Settings
 from monitor.settings.storage import Limits
 
 MODEL = Model("tickets", "7")
-START = datetime(2026, 1, 1, tzinfo=UTC)
-DAYS = 60  # of history
-PER_INTENT = 150  # outcomes of history, on average
 NEW = 1_000
 SETTLED = 3  # evaluations until cells that are new are held to what they will be
 WARM_UP = 3  # evaluations of a process before it is measured
-SLICES = {"channel": 10, "tier": 10, "locale": 9}
 SETTINGS = Settings(
     slices=tuple(SliceSettings(name=name, against="intent") for name in SLICES), limits=Limits(intents=2_000)
 )
-Codes = NDArray[np.int64]
 Spent = dict[str, float]
 
 
@@ -128,21 +130,20 @@ def history(url: str, intents: int) -> Spent:
     """A database in which every cell has outcomes, all of them counted; the seconds that the counting took."""
     engine = open_engine(url)
     upgrade(engine)
-    names = _names(intents)
-    promises = {(name, ""): Promise(Measured(0.93, 400)) for name in names}
+    promises = {(name, ""): Promise(Measured(0.93, 400)) for name in names(intents)}
     anchor = Anchor("a" * 64, MODEL, promises, Provenance("offline.json", "0" * 64, "benchmark", START))
     AnchorStore(engine).add(anchor, [])
     AnchorStore(engine).activate(anchor, START)
     rng = np.random.default_rng(22)
     total = PER_INTENT * intents
-    truth = np.concatenate([np.repeat(np.arange(intents), 30), _draw(intents, total - 30 * intents, rng)])
-    values = _values(total, rng)
+    truth = np.concatenate([np.repeat(np.arange(intents), 30), draw(intents, total - 30 * intents, rng)])
+    values = drawn_values(total, rng)
     for name, most in SLICES.items():
         values[name][: 30 * intents] = np.arange(30 * intents) % most
     order = rng.permutation(total)
     truth, values = truth[order], {name: drawn[order] for name, drawn in values.items()}
-    _write(url, truth, values, rng, intents, first_us=to_us(START), step_us=DAYS * 24 * HOUR_US // total)
-    _write_traffic(url, intents)
+    write(url, truth, values, rng, intents, first_us=to_us(START), step_us=DAYS * 24 * HOUR_US // total)
+    write_traffic(url, intents)
     began = time.perf_counter()
     evaluate, counted_at = Evaluate(EvaluationStore(engine), SETTINGS), START + timedelta(days=DAYS, hours=1)
     evaluate(lambda _: counted_at)
@@ -169,7 +170,9 @@ def judge(url: str, intents: int, rounds: int, new: int) -> Spent:
         now += timedelta(minutes=1)
         if new:
             first = to_us(now - timedelta(hours=1, minutes=1))
-            _write(url, _draw(intents, new, rng), _values(new, rng), rng, intents, first, 60_000_000 // new)
+            write(
+                url, draw(intents, new, rng), drawn_values(new, rng), rng, intents, first, 60_000_000 // new
+            )
         began, began_work = time.perf_counter(), time.process_time()
         done = evaluate(lambda _: now)  # noqa: B023 - called at once
         times.append(1000 * (time.perf_counter() - began))
@@ -180,7 +183,7 @@ def judge(url: str, intents: int, rounds: int, new: int) -> Spent:
     joined = 0.0
     if new:
         channel = {"channel": np.array([SLICES["channel"]])}
-        _write(url, np.array([0]), _values(1, rng) | channel, rng, intents, to_us(now), 1)
+        write(url, np.array([0]), drawn_values(1, rng) | channel, rng, intents, to_us(now), 1)
         for _ in range(SETTLED):
             now += timedelta(minutes=1)
             began = time.perf_counter()
@@ -202,95 +205,6 @@ def judge(url: str, intents: int, rounds: int, new: int) -> Spent:
 
 def _peak_mib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def _names(intents: int) -> list[str]:
-    return [f"intent_{number:04}" for number in range(intents)]
-
-
-def _draw(intents: int, count: int, rng: np.random.Generator) -> Codes:
-    shares = 1 / (np.arange(intents) + 20.0)
-    return rng.choice(intents, count, p=shares / shares.sum())
-
-
-def _values(count: int, rng: np.random.Generator) -> dict[str, Codes]:
-    return {name: rng.integers(0, most, count) for name, most in SLICES.items()}
-
-
-def _write(
-    url: str,
-    truth: Codes,
-    values: Mapping[str, Codes],
-    rng: np.random.Generator,
-    intents: int,
-    first_us: int,
-    step_us: int,
-) -> None:
-    """Put outcomes behind those that lie there, in the rows that ingest would have written."""
-    engine = open_engine(url)
-    names, count = _names(intents), len(truth)
-    predicted = np.where(rng.random(count) < 0.95, truth, rng.integers(0, intents, count))
-
-    def rows(seq: int) -> Iterator[tuple[object, ...]]:
-        for at in range(count):
-            ts_us = first_us + at * step_us
-            slices = ",".join(f'"{name}":"{name}{each[at]}"' for name, each in values.items())
-            yield (
-                seq + at,
-                f"{ts_us:012x}-0000-7000-8000-{seq + at:012x}",
-                model_id,
-                ts_us,
-                names[predicted[at]],
-                names[truth[at]],
-                f"label-{seq + at}",
-                ts_us + HOUR_US,
-                "human",
-                "uniform",
-                0.1,
-                f"{{{slices}}}",
-                bytes(16),
-                None,
-                None,
-                False,
-                None,
-            )
-
-    with writing(engine) as connection:
-        sql = Dialect(connection)
-        model_id = sql.row("SELECT id FROM model")[0]
-        upto: int = sql.row(
-            "INSERT INTO counter (name, value) VALUES ('outcome', ?) ON CONFLICT (name)"
-            " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
-            count,
-        )[0]
-        insert = f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * len(OUTCOME_TYPES))})"
-        if sql.postgresql:
-            sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows(upto - count + 1))
-        else:
-            sql.many(insert, list(rows(upto - count + 1)))
-    if count >= 10_000:
-        with writing(engine) as connection:  # as autovacuum does, were it given the time
-            connection.execute(text("ANALYZE outcome"))
-    engine.dispose()
-
-
-def _write_traffic(url: str, intents: int) -> None:
-    """Ten predictions for each that is labelled, one hour a day."""
-    engine = open_engine(url)
-    first = to_us(START) // HOUR_US
-    per_day = PER_INTENT * intents * 10 / DAYS / sum(1 / (k + 20) for k in range(intents))
-    with writing(engine) as connection:
-        sql = Dialect(connection)
-        model_id = sql.row("SELECT id FROM model")[0]
-        sql.many(
-            "INSERT INTO traffic (model_id, hour, predicted, predictions, labelled) VALUES (?, ?, ?, ?, 0)",
-            [
-                (model_id, first + 24 * day + k % 24, name, 5 + int(per_day / (k + 20)))
-                for day in range(DAYS)
-                for k, name in enumerate(_names(intents))
-            ],
-        )
-    engine.dispose()
 
 
 def _apart(*words: object) -> Spent:
