@@ -55,7 +55,7 @@ def bear_strange_batches(records: Untyped) -> None:
             return read(self)
 
     def next_or_refusal(self: Untyped) -> Untyped:
-        if type(self._buffer) is not _Refused:
+        if not is_refused(self):
             return advance(self)
         if self._next_record_index:
             raise StopIteration
@@ -72,6 +72,11 @@ def bear_strange_batches(records: Untyped) -> None:
     records.gzip_decode = _gzip
     records.lz4_decode = lambda packed: _lz4(codecs.lz4, packed)
     records.zstd_decode = lambda packed: _zstd(codecs.zstd, packed)
+
+
+def is_refused(batch: Untyped) -> bool:
+    """Whether a batch, asked for its records, unpacked to more than it may."""
+    return type(batch._buffer) is _Refused
 
 
 def _gzip(packed: bytes) -> bytes:

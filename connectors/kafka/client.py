@@ -17,12 +17,23 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     import kafka
     import kafka.errors
+    from kafka.consumer.fetcher import Fetcher, IsolationLevel
     from kafka.net.compat import KafkaNetClient
     from kafka.net.sasl.oauth import AbstractTokenProvider
     from kafka.net.transport import KafkaSSLTransport, KafkaTCPTransport
     from kafka.record import default_records
+    from kafka.record.util import decode_varint
 
-__all__ = ["AbstractTokenProvider", "Untyped", "bootstrap_of", "connect", "kafka"]
+__all__ = [
+    "AbstractTokenProvider",
+    "Fetcher",
+    "IsolationLevel",
+    "Untyped",
+    "bootstrap_of",
+    "connect",
+    "decode_varint",
+    "kafka",
+]
 
 # How long silence is waited for. An answer that refuses us is told sooner (`kafka_errors`).
 BOOTSTRAP_TIMEOUT_MS = 8_000

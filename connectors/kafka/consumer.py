@@ -5,11 +5,13 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from connectors.kafka.batch_records import read_quickly
 from connectors.kafka.client import Untyped, bootstrap_of, connect, kafka
 from connectors.kafka.errors import explain_error
 from connectors.kafka.positions import bounds, end_at_stable, fetched_ends
 from connectors.kafka.rebalance import RebalanceListener
 from connectors.kafka.unreadable import Unreadables
+from monitor.domain.events.types import Record
 from monitor.errors import UnavailableError
 
 log = logging.getLogger(__name__)
@@ -30,9 +32,10 @@ _OURS = {
 
 
 class GroupConsumer:
-    """Reads topics as one member of a group. Partitions are kafka-python's own (`tp`).
+    """Reads topics as one member of a group. Partitions are kafka-python's own (`tp`), records are ours.
 
-    What the group gives and takes is in `changes`, what can't be read just now in `unreadable`.
+    `topics` is what each holds. What the group gives and takes is in `changes`, what can't be read just now in
+    `unreadable`.
 
     Raises:
         UnavailableError: the broker is not there or refuses us.
@@ -40,7 +43,7 @@ class GroupConsumer:
     """
 
     def __init__(
-        self, client: Mapping[str, Any], group: str, topics: Collection[str], max_poll_records: int
+        self, client: Mapping[str, Any], group: str, topics: Mapping[str, str], max_poll_records: int
     ) -> None:
         self._client = client
         self._bootstrap = bootstrap_of(client)
@@ -49,6 +52,7 @@ class GroupConsumer:
         self._consumer = connect(kafka.KafkaConsumer, client, {"group_id": group, **_OURS})
         self.changes = RebalanceListener(self._consumer)
         end_at_stable(self._consumer)
+        read_quickly(self._consumer, topics)
         self.unreadable = Unreadables(self._consumer)
         try:
             for topic in self._topics:
@@ -61,7 +65,7 @@ class GroupConsumer:
         self._heard = time.monotonic()
         self._commit: Any = None
 
-    def fetch(self, timeout_s: float) -> Mapping[Untyped, Sequence[Untyped]]:
+    def fetch(self, timeout_s: float) -> Mapping[Untyped, Sequence[Record]]:
         """Records by partition.
 
         Raises:
@@ -69,7 +73,7 @@ class GroupConsumer:
             OffsetOutOfRangeError, LogTruncationError: kafka-python's own; a position of ours left the log.
         """
         try:
-            batches: Mapping[Untyped, Sequence[Untyped]] = self._consumer.poll(
+            batches: Mapping[Untyped, Sequence[Record]] = self._consumer.poll(
                 timeout_ms=int(timeout_s * 1000), max_records=self._max_records
             )
         except LEFT_THE_LOG:

@@ -17,9 +17,8 @@ from connectors.kafka.client import Untyped, bootstrap_of, kafka
 from connectors.kafka.consumer import LEFT_THE_LOG, GroupConsumer
 from connectors.kafka.positions import gone_meanwhile, made_anew, sentence, unservable
 from connectors.kafka.progress import Progress
-from connectors.kafka.records import records_of
 from connectors.kafka.topics import TopicIncarnations
-from monitor.domain.events.types import Partition
+from monitor.domain.events.types import Partition, Record
 from monitor.errors import PositionError, UnavailableError
 from monitor.ingest.ports import EventSource, Poll
 
@@ -85,9 +84,7 @@ class KafkaSource(EventSource):
                 batches = self._fetch(consumer, 0.0)
             assigned, revoked = self._take_changes(consumer)
             records = {
-                self._owned[tp]: records_of(self._owned[tp], self._kinds[tp.topic], batch)
-                for tp, batch in batches.items()
-                if tp in self._progress.started
+                self._owned[tp]: batch for tp, batch in batches.items() if tp in self._progress.started
             }
             if records:
                 consumer.heard()
@@ -232,7 +229,7 @@ class KafkaSource(EventSource):
         self._progress.forget_ends()
         return GroupConsumer(self._client, self.group, self._kinds, self._max_records)
 
-    def _fetch(self, consumer: GroupConsumer, timeout_s: float) -> Mapping[Untyped, Sequence[Untyped]]:
+    def _fetch(self, consumer: GroupConsumer, timeout_s: float) -> Mapping[Untyped, Sequence[Record]]:
         try:
             return consumer.fetch(timeout_s)
         except LEFT_THE_LOG as error:

@@ -50,7 +50,7 @@ def refuse() -> NoReturn:
 def member(restarting: Restarting, patch: pytest.MonkeyPatch) -> GroupConsumer:
     for module in (consumer, positions):
         patch.setattr(module, "connect", lambda *_asked: restarting)
-    return GroupConsumer(SERVERS, "group", ["predictions", "labels"], 100)
+    return GroupConsumer(SERVERS, "group", {"predictions": "prediction", "labels": "label"}, 100)
 
 
 @pytest.mark.parametrize("answers", [0, 1])
