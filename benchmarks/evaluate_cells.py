@@ -20,11 +20,10 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
-from sqlalchemy import text
 
 from benchmarks.evaluate_cells_rows import (
     DAYS,
@@ -40,11 +39,13 @@ from benchmarks.evaluate_cells_rows import (
 from benchmarks.evaluate_databases import Databases, _databases
 from benchmarks.report import Report, Row, Table, parser, publish
 from connectors.sql.anchors import AnchorStore
+from connectors.sql.counters import JUDGED_AT, counter
 from connectors.sql.database import open_engine
+from connectors.sql.dialect import Dialect
 from connectors.sql.evaluate.store import EvaluationStore
 from connectors.sql.migrate import upgrade
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
-from monitor.domain.events.microseconds import HOUR_US, to_us
+from monitor.domain.events.microseconds import HOUR_US, from_us, to_us
 from monitor.domain.events.types import Model
 from monitor.evaluate.evaluate import Evaluate
 from monitor.settings.judging import SliceSettings
@@ -162,10 +163,7 @@ def judge(url: str, intents: int, rounds: int, new: int) -> Spent:
     rng = np.random.default_rng(new)
     times, worked = list[float](), list[float]()
     with engine.connect() as connection:
-        judged = connection.execute(
-            text("SELECT value FROM counter WHERE name = 'judged_at_us'")
-        ).scalar_one()
-    now = datetime.fromtimestamp(int(judged) / 1e6, UTC)
+        now = from_us(counter(Dialect(connection), JUDGED_AT) or 0)
     for _ in range(1 + WARM_UP + rounds):
         now += timedelta(minutes=1)
         if new:

@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import text
 
+from benchmarks.outcome_rows import outcome_row, write_outcomes
 from connectors.sql.database import open_engine, writing
-from connectors.sql.dialect import Dialect
-from connectors.sql.outcome import OUTCOME, OUTCOME_TYPES
+from connectors.sql.dialect import Dialect, Row
 from monitor.domain.events.microseconds import HOUR_US, to_us
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,46 +48,13 @@ def write(
     named, count = names(intents), len(truth)
     predicted = np.where(rng.random(count) < 0.95, truth, rng.integers(0, intents, count))
 
-    def rows(seq: int) -> Iterator[tuple[object, ...]]:
+    def rows(first: int, model_id: int) -> Iterator[Row]:
         for at in range(count):
-            ts_us = first_us + at * step_us
             slices = ",".join(f'"{name}":"{name}{each[at]}"' for name, each in values.items())
-            yield (
-                seq + at,
-                f"{ts_us:012x}-0000-7000-8000-{seq + at:012x}",
-                model_id,
-                ts_us,
-                named[predicted[at]],
-                named[truth[at]],
-                f"label-{seq + at}",
-                ts_us + HOUR_US,
-                "human",
-                "uniform",
-                0.1,
-                f"{{{slices}}}",
-                bytes(16),
-                None,
-                None,
-                False,
-                None,
-            )
+            labels = (named[predicted[at]], named[truth[at]])
+            yield outcome_row(first + at, model_id, first_us + at * step_us, *labels, f"{{{slices}}}")
 
-    with writing(engine) as connection:
-        sql = Dialect(connection)
-        model_id = sql.row("SELECT id FROM model")[0]
-        upto: int = sql.row(
-            "INSERT INTO counter (name, value) VALUES ('outcome', ?) ON CONFLICT (name)"
-            " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
-            count,
-        )[0]
-        insert = f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * len(OUTCOME_TYPES))})"
-        if sql.postgresql:
-            sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows(upto - count + 1))
-        else:
-            sql.many(insert, list(rows(upto - count + 1)))
-    if count >= 10_000:
-        with writing(engine) as connection:  # as autovacuum does, were it given the time
-            connection.execute(text("ANALYZE outcome"))
+    write_outcomes(engine, count, rows)
     engine.dispose()
 
 

@@ -1,18 +1,20 @@
 """A history of outcomes, straight into the tables and as plain arrays, for `benchmarks.evaluate`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
+from benchmarks.outcome_rows import outcome_row, write_outcomes
 from connectors.sql.anchors import AnchorStore
+from connectors.sql.counters import count_up
 from connectors.sql.database import writing
-from connectors.sql.dialect import Dialect
+from connectors.sql.dialect import Dialect, Row
 from connectors.sql.ingest.rows import joined_of
-from connectors.sql.outcome import OUTCOME, OUTCOME_TYPES
+from connectors.sql.outcome import OUTCOME
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
 from monitor.domain.events.microseconds import to_us
 from monitor.domain.events.types import Model
@@ -21,7 +23,7 @@ Codes = NDArray[np.int64]
 MODEL = Model("tickets", "7")
 START = datetime(2026, 1, 1, tzinfo=UTC)
 STEP = timedelta(seconds=5)  # between two outcomes
-PART = 100_000  # rows written at once
+SLICES = '{"channel":"email","tier":"pro"}'
 # Share of the labelled traffic, and recall offline and live: three large intents, five middling, four rare.
 INTENTS = {
     "billing": (0.26, 0.97),
@@ -64,25 +66,16 @@ def hold_to_anchor(engine: Engine) -> None:
 
 
 def write(engine: Engine, truth: Codes, predicted: Codes) -> None:
-    """Put outcomes behind those that lie there, in the rows that ingest would have written."""
-    with writing(engine) as connection:
-        sql = Dialect(connection)
-        model_id = sql.row("SELECT id FROM model")[0]
-        first = _counter(sql, "outcome") + 1
-        for begin in range(0, len(truth), PART):
-            part = slice(begin, begin + PART)
-            rows = _rows(first + begin, model_id, truth[part].tolist(), predicted[part].tolist())
-            if sql.postgresql:
-                sql.copy("outcome", OUTCOME, OUTCOME_TYPES, rows)
-            else:
-                sql.many(
-                    f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * len(OUTCOME_TYPES))})",
-                    list(rows),
-                )
-        _raise(sql, "outcome", len(truth))
-    if len(truth) >= PART:
-        with writing(engine) as connection:  # as autovacuum does, were it given the time
-            connection.execute(text("ANALYZE outcome"))
+    """Put outcomes behind those that lie there."""
+    begin, step = to_us(START), STEP // timedelta(microseconds=1)
+
+    def rows(first: int, model_id: int) -> Iterator[Row]:
+        for seq, (label, prediction) in enumerate(
+            zip(truth.tolist(), predicted.tolist(), strict=True), first
+        ):
+            yield outcome_row(seq, model_id, begin + step * seq, NAMES[prediction], NAMES[label], SLICES)
+
+    write_outcomes(engine, len(truth), rows)
 
 
 def correct(engine: Engine, count: int, upto: int, rng: np.random.Generator) -> None:
@@ -98,7 +91,7 @@ def correct(engine: Engine, count: int, upto: int, rng: np.random.Generator) -> 
             sql.run("UPDATE outcome SET intent = ? WHERE seq = ?", now.intent, seq)
             sql.run(
                 "INSERT INTO revision (id, seq, model_id, was, now, because) VALUES (?, ?, ?, ?, ?, ?)",
-                _raise(sql, "revision", 1),
+                count_up(sql, "revision", 1),
                 seq,
                 row[2],
                 msgspec.json.encode(was).decode(),
@@ -110,46 +103,3 @@ def correct(engine: Engine, count: int, upto: int, rng: np.random.Generator) -> 
 def at(seq: int) -> datetime:
     """When the prediction behind an outcome was made."""
     return START + STEP * seq
-
-
-def _rows(
-    first: int, model_id: int, truth: Sequence[int], predicted: Sequence[int]
-) -> Iterator[tuple[object, ...]]:
-    step, digest, hour = STEP // timedelta(microseconds=1), bytes(16), 3_600_000_000
-    begin = to_us(START)
-    for seq, (label, prediction) in enumerate(zip(truth, predicted, strict=True), first):
-        ts_us = begin + step * seq
-        yield (
-            seq,
-            f"{ts_us:012x}-0000-7000-8000-{seq:012x}",
-            model_id,
-            ts_us,
-            NAMES[prediction],
-            NAMES[label],
-            f"label-{seq}",
-            ts_us + hour,
-            "human",
-            "uniform",
-            0.1,
-            '{"channel":"email","tier":"pro"}',
-            digest,
-            None,
-            None,
-            False,
-            None,
-        )
-
-
-def _counter(sql: Dialect, name: str) -> int:
-    row = sql.row("SELECT value FROM counter WHERE name = ?", name)
-    return int(row[0]) if row else 0
-
-
-def _raise(sql: Dialect, name: str, by: int) -> int:
-    raised: int = sql.row(
-        "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
-        " DO UPDATE SET value = counter.value + excluded.value RETURNING value",
-        name,
-        by,
-    )[0]
-    return raised

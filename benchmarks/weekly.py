@@ -20,12 +20,13 @@ import numpy as np
 from sqlalchemy import text
 
 from benchmarks.command_runs import command_run
+from benchmarks.outcome_rows import PART, insert_outcomes, outcome_row
 from benchmarks.report import Report, Row, Table, parser, publish
 from connectors.sql.anchors import AnchorStore
+from connectors.sql.counters import put_counter
 from connectors.sql.database import open_engine, writing
 from connectors.sql.dialect import Dialect
 from connectors.sql.migrate import upgrade
-from connectors.sql.outcome import OUTCOME, OUTCOME_TYPES
 from connectors.sql.week_counts import of_completed, write_week_counts
 from monitor.app.wiring import App
 from monitor.domain.anchors.promise import Anchor, Measured, Promise, Provenance
@@ -37,7 +38,7 @@ from monitor.settings.settings import Settings
 from reports.documents import weekly
 
 MODEL, WEEK, INTENTS, RECALL, SEED = Model("tickets", "7"), Week(2026, 47), 150, 0.93, 7
-PART, PACKAGES, ROUNDS = 100_000, ("sqlalchemy", "jinja2"), 3
+PACKAGES, ROUNDS = ("sqlalchemy", "jinja2"), 3
 
 
 def fill(url: str, outcomes: int) -> None:
@@ -59,36 +60,13 @@ def fill(url: str, outcomes: int) -> None:
         for seq, label, predicted in zip(
             range(first + 1, first + count + 1), truth, predictions, strict=True
         ):
-            ts = to_us(begin + step * seq) - 1
-            names = (f"intent_{predicted:03}", f"intent_{label:03}", f"label-{seq}")
-            rows.append(
-                (
-                    seq,
-                    f"{seq:032x}",
-                    1,
-                    ts,
-                    *names,
-                    ts + 3_600_000_000,
-                    "human",
-                    "uniform",
-                    0.1,
-                    None,
-                    bytes(16),
-                    None,
-                    None,
-                    False,
-                    None,
-                )
-            )
+            names = (f"intent_{predicted:03}", f"intent_{label:03}")
+            rows.append(outcome_row(seq, 1, to_us(begin + step * seq) - 1, *names))
         with writing(engine) as connection:
             sql = Dialect(connection)
-            sql.many(f"INSERT INTO outcome ({OUTCOME}) VALUES ({', '.join('?' * len(OUTCOME_TYPES))})", rows)
+            insert_outcomes(sql, rows)
             write_week_counts(sql, of_completed(rows))
-            sql.run(
-                "INSERT INTO counter (name, value) VALUES ('outcome', ?)"
-                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                first + count,
-            )
+            put_counter(sql, "outcome", first + count)
     app = App(Settings(database={"url": url}), engine)
     app.evaluate(by_event_time=True)
     app.close()
