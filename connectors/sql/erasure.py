@@ -16,6 +16,7 @@ from connectors.sql.counters import count_up
 from connectors.sql.database import empty_log, evaluating
 from connectors.sql.dialect import Dialect
 from connectors.sql.erased_ids import ids_held, ids_of_subject
+from connectors.sql.erasure_lock import let_writers_finish
 from connectors.sql.evaluate.cells import CELLS_CHANGED
 from connectors.sql.group_members import members_in
 from connectors.sql.ingest.counts import count_model_traffic
@@ -64,7 +65,7 @@ class ErasureStore(ports.ErasureStore):
     def erase(self, prediction_ids: Sequence[str], subject: str | None, now: datetime) -> Erased:
         with evaluating(self._engine) as connection:
             sql = Dialect(connection)
-            _let_ingest_finish(sql)
+            let_writers_finish(sql)
             ids = sorted({*prediction_ids, *ids_of_subject(sql, subject)})
             if subject is not None:
                 sql.run(
@@ -108,16 +109,6 @@ class ErasureStore(ports.ErasureStore):
                 "DELETE FROM request WHERE status IS NOT NULL AND claimed_us <= ?", to_us(now)
             )
         return Erased(rows, fingerprints, overwritten=empty_log(self._engine), prediction_ids=ids, held=held)
-
-
-def _let_ingest_finish(sql: Dialect) -> None:
-    """Wait for every batch that is being written, and let the next one wait, which then sees what was erased.
-
-    Each batch writes to this table, also one of labels. Like the lease, the lock comes before any view of the data:
-    a view taken before a batch is committed would hold none of it. On SQLite the write lock is ours already.
-    """
-    if sql.postgresql:
-        sql.run("LOCK TABLE prediction IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _forget_labels(sql: Dialect, ids: object) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from connectors.sql.counters import count_up
 from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
 from monitor.domain.events.microseconds import to_us
@@ -54,10 +55,7 @@ def _drop_some(sql: Dialect, before: int) -> int:
     for _, sink, state in old:
         name = f"{_TOTAL}{sink}: {state}"
         counts[name] = counts.get(name, 0) + 1
-    sql.many(
-        "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name)"
-        " DO UPDATE SET value = counter.value + excluded.value",
-        sorted(counts.items()),
-    )
+    for name, count in sorted(counts.items()):
+        count_up(sql, name, count)
     sql.many("DELETE FROM notification WHERE number = ?", [(number,) for number, _, _ in old])
     return len(old)

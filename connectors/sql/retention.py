@@ -10,6 +10,7 @@ from connectors.sql.archiving import LABEL_ARCHIVED, NO_LABEL_MISSING, PREDICTIO
 from connectors.sql.counters import counter, raise_counter
 from connectors.sql.database import writing
 from connectors.sql.dialect import Dialect
+from connectors.sql.erasure_lock import wait_for_erasure
 from monitor.domain.events.microseconds import from_us, to_us
 
 _DROPPED = "dropped_before_us"
@@ -61,10 +62,7 @@ def _in_chunks(
     while True:
         with writing(engine) as connection:
             sql = Dialect(connection)
-            if (
-                sql.postgresql
-            ):  # an erasure, which holds back what writes predictions, is waited for, or waits
-                sql.run("LOCK TABLE prediction IN ROW EXCLUSIVE MODE")
+            wait_for_erasure(sql)
             sql.look_up_by_key()
             passed = drop(sql, before, last, archived_only)
         total += passed.dropped
@@ -87,17 +85,17 @@ def _drop_made(sql: Dialect, before: int, behind: str, archived_only: bool) -> _
             before,
         )
     ]
-    if (
-        archived_only
-    ):  # whoever draws or completes one of them in this moment ends first: then it is archived no more
-        _lock(sql, some)
+    asked = sql.any_of(sorted(set(some)))
+    if archived_only:
+        # Whoever draws or completes one of them in this moment ends first, and then it is archived no more.
+        _lock(sql, asked)
     archived = f" AND {PREDICTION_ARCHIVED} AND {NO_LABEL_MISSING}" if archived_only else ""
     gone = [
         row[0]
         for row in sql.rows(
             f"DELETE FROM prediction WHERE prediction_id IN {{ids}} AND ts_us < ?{archived}"
             " RETURNING prediction_id",
-            sql.any_of(sorted(set(some))),
+            asked,
             before,
         )
     ]
@@ -156,25 +154,26 @@ def _drop_waiting(sql: Dialect, before: int, behind: str, archived_only: bool) -
 
     They have waited since they arrived, whatever time they carry.
     """
-    wait = "model_id IS NULL AND NOT EXISTS (SELECT 1 FROM label WHERE"
-    wait += " label.prediction_id = prediction.prediction_id AND coalesce(received_us, labeled_at_us) >= ?)"
-    wait += f" AND {NO_LABEL_MISSING}" if archived_only else ""
+    waits = "model_id IS NULL AND NOT EXISTS (SELECT 1 FROM label WHERE"
+    waits += " label.prediction_id = prediction.prediction_id AND coalesce(received_us, labeled_at_us) >= ?)"
+    waits += f" AND {NO_LABEL_MISSING}" if archived_only else ""
     some = [
         row[0]
         for row in sql.rows(
-            f"SELECT prediction_id FROM prediction WHERE prediction_id > ? AND {wait}"
+            f"SELECT prediction_id FROM prediction WHERE prediction_id > ? AND {waits}"
             f" ORDER BY prediction_id LIMIT {CHUNK}",
             behind,
             before,
         )
     ]
     # Whoever brings the prediction, or another label, in this moment ends first, or comes too late.
-    _lock(sql, some)
+    asked = sql.any_of(some)
+    _lock(sql, asked)
     waiting = [
         row[0]
         for row in sql.rows(
-            f"SELECT prediction_id FROM prediction WHERE prediction_id IN {{ids}} AND {wait}",
-            sql.any_of(some),
+            f"SELECT prediction_id FROM prediction WHERE prediction_id IN {{ids}} AND {waits}",
+            asked,
             before,
         )
     ]
@@ -185,7 +184,7 @@ def _drop_waiting(sql: Dialect, before: int, behind: str, archived_only: bool) -
     return _Passed(some, len(waiting))
 
 
-def _lock(sql: Dialect, ids: Sequence[str]) -> None:
+def _lock(sql: Dialect, ids: object) -> None:
     """Lock all rows of these ids, where events meet; what is asked next sees what others did with them before.
 
     On SQLite the write lock is ours already.
@@ -193,5 +192,5 @@ def _lock(sql: Dialect, ids: Sequence[str]) -> None:
     if sql.postgresql:
         sql.rows(
             "SELECT 1 FROM prediction WHERE prediction_id IN {ids} ORDER BY prediction_id, ordinal FOR UPDATE",
-            sql.any_of(sorted(set(ids))),
+            ids,
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from typing_extensions import override
 
+from connectors.sql.counters import begin_counter
 from connectors.sql.drawn import drawn
 from connectors.sql.evaluate.outcomes import CellOutcomes
 from connectors.sql.incidents.oncall import OnCallTransaction
@@ -76,10 +77,8 @@ class IncidentTransaction(CellOutcomes, OnCallTransaction, ports.IncidentTransac
 
     @override
     def keep_sinks(self, names: Iterable[str], at: datetime) -> None:
-        self._sql.many(
-            "INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-            [(_KNOWN + name, to_us(at)) for name in names],
-        )
+        for name in names:
+            begin_counter(self._sql, _KNOWN + name, to_us(at))
 
     @override
     def open_incidents(self) -> Sequence[OpenIncident]:

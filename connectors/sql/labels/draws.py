@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from connectors.sql.database import reading, writing
 from connectors.sql.dialect import Dialect
+from connectors.sql.erasure_lock import wait_for_erasure
 from connectors.sql.labels.drawing import DRAWING, DrawTransaction, drawing_of
 from connectors.sql.labels.scope import LABELLED_US
 from monitor.domain.events.microseconds import from_us, to_us
@@ -35,9 +36,8 @@ class DrawStore(ports.DrawStore):
         with writing(self._engine) as connection:
             sql = Dialect(connection)
             if sql.postgresql:
-                # One draw after the other. Erasure, which holds back what writes predictions, is waited for, or waits.
-                sql.run("LOCK TABLE drawing IN SHARE ROW EXCLUSIVE MODE")
-                sql.run("LOCK TABLE prediction IN ROW EXCLUSIVE MODE")
+                sql.run("LOCK TABLE drawing IN SHARE ROW EXCLUSIVE MODE")  # one draw after the other
+            wait_for_erasure(sql)
             yield DrawTransaction(sql, self._out_of_scope)
 
     @override

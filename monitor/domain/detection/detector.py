@@ -99,7 +99,7 @@ class Detector:
         """Raise `ValueError` where the bet is no number any more: stored, it could not be read again."""
         for name, state in (("fall", self.wealth), ("recovery", self.healing)):
             if state is not None and not all(
-                np.isfinite(getattr(state, values)).all() for values in state.__slots__
+                np.isfinite(getattr(state, part)).all() for part in state.__slots__
             ):
                 raise ValueError(
                     f"the bet on a {name} holds what is no number after outcome {self.last_seq}:"
