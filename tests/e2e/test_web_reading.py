@@ -1,10 +1,11 @@
 """The watch room as somebody reads it in a real browser: in their zone, by keys, without anything that jumps."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from sqlalchemy import Engine
 
 from monitor.app.serving import watch_room_server
@@ -105,6 +106,20 @@ def test_a_filter_narrows_the_table_while_it_is_typed_and_its_address_can_be_pas
     page.locator("[name=intent]").press_sequentially("no such")
     expect(page.locator("#nothing")).to_be_visible(timeout=SOON_MS)
     expect(page.locator("#lost")).to_be_hidden()
+
+
+def test_what_is_typed_or_chosen_before_the_scripts_are_there_is_searched_for(
+    page: Page, address: str
+) -> None:
+    held: list[Route] = []
+    page.route("**/htmx.js*", lambda route: held.append(route))
+    with page.expect_request("**/htmx.js*"):
+        page.goto(f"{address}/models/tickets/prod", wait_until="commit")
+    page.locator("[name=intent]").fill("bill*")
+    page.locator("[name=verdict]").select_option("ok")
+    held[0].continue_()
+    expect(page).to_have_url(re.compile(r"intent=bill\*.*verdict=ok"), timeout=SOON_MS)
+    expect(page.locator("table.wide").last.get_by_role("row")).to_have_count(2, timeout=SOON_MS)
 
 
 def test_keys_walk_through_the_rows_and_leave_a_field(page: Page, address: str) -> None:

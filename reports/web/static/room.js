@@ -132,6 +132,14 @@ function search() {
   field?.select?.();
 }
 
+// htmx wakes a moment after the page is there: what was typed or chosen before that is searched for then.
+const given = (field) => (field.options ? (field.querySelector("[selected]") || field.options[0]).value : field.defaultValue);
+document.addEventListener("htmx:after:init", (event) => {
+  const form = event.target;
+  if (!form.matches(".filters")) return;
+  if ([...form.querySelectorAll(FIELD)].some((field) => field.value !== given(field))) form.dispatchEvent(new Event("input"));
+});
+
 // What is sent where nobody answers would be lost with the page, so a file of ours is asked for before.
 let sending = false;
 document.addEventListener("submit", (event) => {
