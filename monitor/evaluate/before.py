@@ -7,6 +7,7 @@ from monitor.domain.detection.money import ASLEEP
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.labelling.slack import FIRST, due
 from monitor.evaluate.judging import ModelAsJudged
+from monitor.settings.settings import Settings
 
 
 class ConcernsAll(Exception):  # noqa: N818 - no failure: every cell is judged instead
@@ -14,12 +15,23 @@ class ConcernsAll(Exception):  # noqa: N818 - no failure: every cell is judged i
 
 
 class ModelBefore(NamedTuple):
-    """A model as its cells were last judged."""
+    """A model as its cells were last judged; `changes` says whether its labels or its traffic may be others now."""
 
     judged: ModelAsJudged
     awake: bool
     first_prediction: datetime | None
     changes: bool
+
+    @classmethod
+    def of(
+        cls, state: ModelState, settings: Settings, judged_at: datetime, *, changes: bool
+    ) -> "ModelBefore":
+        """A model before anything is counted into it."""
+        judged = ModelAsJudged(state, settings, judged_at)
+        _ = judged.silences, judged.skips
+        if changes:
+            _ = judged.strata, judged.smallest_chance
+        return cls(judged, awake(state, judged_at), state.first_prediction, changes)
 
 
 def awake(state: ModelState, now: datetime) -> bool:

@@ -33,16 +33,17 @@ VERSION = version("anchorwatch")  # another one may judge otherwise
 class KnownCells(NamedTuple):
     """The cells by their `numbers`, in that order; what models are held to, and whose names have cells of their own.
 
-    `groups` are those there are to be, `watched` the intents that may page, `held` by model those with a floor, groups
-    too, and `believing` the models with misses that are believed in part only. `owners` are whose cells there are.
-    `digest` stands for all that the anchors and the settings make of the cells. `days_taken` is up to which day all
-    early bets of a model are known to be made.
+    `groups` are those there are to be, `formed` all that there are (a retired version's rests), `watched` the intents
+    that may page, `held` by model those with a floor, groups too, and `believing` the models with misses that are
+    believed in part only. `owners` are whose cells there are. `digest` stands for all that the anchors and the settings
+    make of the cells. `days_taken` is up to which day all early bets of a model are known to be made.
     """
 
     numbers: Mapping[Cell, int]
     anchors: Mapping[Model, Anchor]
     admitted: Admitted
     groups: Mapping[Cell, GroupMembers]
+    formed: Set[Cell]
     watched: Sequence[Cell]
     held: Mapping[Model, Sequence[str]]
     believing: Set[Model]
@@ -84,6 +85,7 @@ class KnownCells(NamedTuple):
             anchors,
             admitted,
             groups,
+            {cell for cell in cells if cell.group is not None},
             watched,
             held,
             believing,
@@ -113,7 +115,7 @@ class KnownCells(NamedTuple):
         return (rested_on.settings, rested_on.known) == (self.settings, self.digest)
 
     def with_new(self, numbers: Mapping[Cell, int], admitted: Admitted) -> "KnownCells":
-        """With cells that are held to nothing."""
+        """With cells that are new and concern no other that is known here."""
         if not numbers:
             return self
         owners = self.owners | {owner_of(cell) for cell in numbers}

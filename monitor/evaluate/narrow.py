@@ -6,7 +6,7 @@ found out before anything is written.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -30,6 +30,7 @@ from monitor.evaluate.holding import hold, watch
 from monitor.evaluate.judging import ModelAsJudged
 from monitor.evaluate.known import KnownCells, same_group
 from monitor.evaluate.labelling import COMPARE_EVERY, READ_EVERY, read_traffic
+from monitor.evaluate.money import share_money
 from monitor.evaluate.owners import Owner, owner_of
 from monitor.evaluate.ports import EvaluationTransaction, RevisedOutcome
 from monitor.evaluate.response import look_at_draws
@@ -77,15 +78,6 @@ class NarrowRound(Round):
         self._judged_at = judged_at
         return {state.cell: state for state in self._tx.cells_numbered(self._tx.due(self._now))}
 
-    def _as_it_was(self, model: Model, *, changes: bool) -> ModelBefore:
-        """A model before anything is counted; `changes` says whether its labels or its traffic may."""
-        state = self._models[model]
-        judged = ModelAsJudged(state, self._settings.of(model), self._judged_at)
-        _ = judged.silences, judged.skips
-        if changes:
-            _ = judged.strata, judged.smallest_chance
-        return ModelBefore(judged, awake(state, self._judged_at), state.first_prediction, changes)
-
     @override
     def _add_cells(self, outcomes: Sequence[Outcome], revisions: Sequence[RevisedOutcome]) -> None:
         corrected = (part for revision in revisions for part in revision if part is not None)
@@ -94,10 +86,11 @@ class NarrowRound(Round):
         news = {cell.model for cell in cells}
         self._replaced = replaced(self._models)
         self._models_before = {
-            model: self._as_it_was(model, changes=model in news or state.labelling.due(self._now, READ_EVERY))
+            model: ModelBefore.of(state, self._settings.of(model), self._judged_at, changes=changes)
             for model, state in self._models.items()
+            for changes in [model in news or state.labelling.due(self._now, READ_EVERY)]
         }
-        self._add(cells | {group for group in self.known.groups if group.model in news})
+        self._add(cells | {group for group in self.known.formed if group.model in news})
         self._groups.wanted = {cell: of for cell, of in self.known.groups.items() if cell in self._cells}
 
     def _add(self, cells: Iterable[Cell]) -> None:
@@ -109,24 +102,28 @@ class NarrowRound(Round):
 
     @override
     def _hold(self) -> None:
-        """What the cells are held to stays as it was; a new one must be held to nothing."""
+        """What the cells are held to stays as it was; a new one is held as its intent's slices are."""
         rate = self._settings.labels.assumed_slips
         for cell, state in self._single():
             anchor = self._anchors.get(cell.model)
             if cell not in self.known.numbers:
-                if hold(state.held, cell, anchor, self._settings).floor is not None:
+                held = hold(state.held, cell, anchor, self._settings)
+                if held.floor is not None and (rate or cell.whole not in self.known.numbers):
                     raise ConcernsAll
+                self._cells[cell] = replace(state, held=held)
             elif rate and anchor is not None and slack_may_change(state, rate):
                 raise ConcernsAll
 
     @override
     def _watch(self, new: Mapping[Cell, Sequence[Outcome]]) -> None:
-        """Nobody is watched who was not; the hours of those who are get their labels."""
+        """Of those that are not new nobody is watched who was not; the hours of the watched get their labels."""
         for model in {cell.model for cell in new} | self._corrected:
             rare = self._tx.cells_numbered(self._tx.to_be_watched(model, self._models[model].outcomes))
             self._add({cell for state in rare for cell in (state.cell, state.cell.whole)})
         for cell, state in self._single():
-            if not state.held.watched:
+            if cell not in self.known.numbers:
+                self._cells[cell] = replace(state, held=self._watching(state))
+            elif not state.held.watched:
                 self._stay_unwatched(cell, state)
             elif not cell.slice:
                 for outcome in new.get(cell, ()):
@@ -144,7 +141,7 @@ class NarrowRound(Round):
 
     @override
     def _share_money(self) -> set[Cell]:
-        """It stays shared as it is: the same are watched, in the same versions, and the groups are the same."""
+        """It stays shared as it is but for new cells: versions and groups are the same, and who else is watched."""
         if self._models.keys() != self._models_before.keys() or replaced(self._models) != self._replaced:
             raise ConcernsAll
         for model, before in self._models_before.items():
@@ -156,7 +153,16 @@ class NarrowRound(Round):
         for cell, group in self._cells.items():
             if cell.group is not None and not same_group(self._loaded[cell].held, group.held):
                 raise ConcernsAll
-        return set()
+        new = [state for cell, state in self._cells.items() if cell not in self.known.numbers]
+        return super()._share_money() if any(state.held.floor is not None for state in new) else set()
+
+    @override
+    def _sharing(self) -> Mapping[Cell, CellState]:
+        """A new cell takes from its siblings, seldom from others: those that are given another part are read."""
+        others = {cell: CellState(cell, held=held) for cell, held in self._tx.held().items()}
+        shared = share_money(others | self._cells, self._models, self._tx.purse(), self._settings, self._now)
+        self._add(shared.held)
+        return others | self._cells
 
     @override
     def _look_at_labelling(self) -> set[Cell]:
@@ -206,7 +212,7 @@ class NarrowRound(Round):
                 raise ConcernsAll
             if before.changes and was.strata != now.strata:
                 otherwise |= {Cell(model, intent) for intent in self._judged_otherwise(model, was, now)}
-                otherwise |= {group for group in self.known.groups if group.model == model}
+                otherwise |= {group for group in self.known.formed if group.model == model}
         if otherwise:
             self._add([cell for cell in self.known.numbers if cell.whole in otherwise])
 
@@ -241,11 +247,15 @@ class NarrowRound(Round):
         return AllCells(self._tx, self.known.numbers, self._cells)
 
     @override
+    def _those(self, fits: Callable[[Cell], bool]) -> Mapping[Cell, CellState]:
+        return self._everything.those(fits)
+
+    @override
     def _owners(
         self, judged: Mapping[Owner, Mapping[Cell, CellState]]
     ) -> Mapping[Owner, Mapping[Cell, CellState]]:
         owners = sorted(self.known.owners | judged.keys())
-        return {owner: self._everything.those(partial(_is_of, owner)) for owner in owners}
+        return {owner: self._those(partial(_is_of, owner)) for owner in owners}
 
     @override
     def _watched(self) -> Sequence[Cell]:

@@ -8,7 +8,7 @@ import msgspec
 
 from monitor.domain.events.types import Model
 from monitor.domain.judging.due import NextLook
-from monitor.domain.judging.state import CellState
+from monitor.domain.judging.state import CellState, HeldTo
 from monitor.domain.slices.cells import Cell
 
 
@@ -38,6 +38,10 @@ class DueCells(Protocol):
 
     def whole_cells(self) -> Sequence[CellState]:
         """The cells that are no slices, as they were saved: intents and groups."""
+        ...
+
+    def held(self) -> Mapping[Cell, HeldTo]:
+        """What every cell was held to as it was saved, in the order of their numbers."""
         ...
 
     def due(self, now: datetime) -> Sequence[int]:

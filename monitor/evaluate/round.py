@@ -1,6 +1,6 @@
 """One transaction of an evaluation: new outcomes and corrections -> tallies -> bets -> verdicts -> notices."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -52,6 +52,8 @@ class Round(Steps):
         bets = self._bet(counted.new, counted.revised, afresh)
         self._judge()
         notices = self._tell(bets)
+        if self._purse_left is not None:
+            self._tx.keep_purse(self._purse_left)
         self._tx.save(self._cells.values(), self._models)
         self._keep_due()
         self._tx.finish(upto, self._now, counted.behind)
@@ -93,7 +95,13 @@ class Round(Steps):
             if notices is None:
                 self._bet_again(cell for cell in judged if bets.signals.get(cell))
         self._concerns = Concerns(
-            self._tx, self._settings, self._now, self._people, self._blindness_told, replaced(self._models)
+            self._tx,
+            self._settings,
+            self._now,
+            self._people,
+            self._blindness_told,
+            lambda intents: self._those(lambda cell: cell.whole in intents).values(),
+            replaced(self._models),
         )
         for model, cells in grouped(self._cells, model_of).items():
             concerned, notified = self.isolation.attempt_whole(
@@ -122,6 +130,10 @@ class Round(Steps):
     def _all(self) -> Mapping[Cell, CellState]:
         """Every cell, judged or not."""
         return self._cells
+
+    def _those(self, fits: Callable[[Cell], bool]) -> Mapping[Cell, CellState]:
+        """Of all cells those that fit."""
+        return {cell: state for cell, state in self._cells.items() if fits(cell)}
 
     def _owners(
         self, judged: Mapping[Owner, Mapping[Cell, CellState]]

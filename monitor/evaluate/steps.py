@@ -7,9 +7,10 @@ from functools import partial
 from msgspec.structs import replace
 
 from monitor.domain.anchors.promise import Anchor
+from monitor.domain.detection.money import Purse
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.judge import Judgement
-from monitor.domain.judging.state import CellLabels, CellState, ModelState
+from monitor.domain.judging.state import CellLabels, CellState, HeldTo, ModelState
 from monitor.domain.slices.admission import Admission, Admitted
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.apart import not_yet
@@ -55,6 +56,7 @@ class Steps:
         )
         self._judged_models: dict[Model, ModelAsJudged] = {}
         self._told: dict[Model, datetime | None] = {}
+        self._purse_left: Purse | None = None
         self._groups = Groups(
             transaction,
             self._cells,
@@ -96,41 +98,38 @@ class Steps:
     def _watch(self, new: Mapping[Cell, Sequence[Outcome]]) -> None:
         """Choose who may page, and note when their labels come."""
         for cell, state in self._single():
-            whole = self._cells.get(cell.whole)
-            held = self.isolation.attempt(
-                cell,
-                partial(
-                    watch,
-                    state.held,
-                    cell,
-                    self._anchors.get(cell.model),
-                    whole.labels.tally.support if whole else 0,
-                    self._models.get(cell.model, ModelState()).outcomes,
-                    self._settings,
-                ),
-                state.held,
-            )
-            if self._models.get(cell.model, ModelState()).retirement is not None:
-                held = replace(held, watched=None)
+            held = self._watching(state)
             self._cells[cell] = replace(state, held=held)
             if held.watched and not cell.slice:
                 for outcome in new.get(cell, ()):
                     state.labels.rhythm.count(outcome.labeled_at)
+
+    def _watching(self, state: CellState) -> HeldTo:
+        """What a cell is held to, with why it may page."""
+        cell, model = state.cell, self._models.get(state.cell.model, ModelState())
+        whole, anchor = self._cells.get(cell.whole), self._anchors.get(cell.model)
+        support = whole.labels.tally.support if whole else 0
+        choose = partial(watch, state.held, cell, anchor, support, model.outcomes, self._settings)
+        held = self.isolation.attempt(cell, choose, state.held)
+        return replace(held, watched=None) if model.retirement is not None else held
 
     def _share_money(self) -> set[Cell]:
         """Share the false pages a year among those who may page; the cells that got money for their past."""
         purse = self._tx.purse()
         shared = self.isolation.attempt(
             "the sharing of the false pages a year",
-            partial(share_money, self._cells, self._models, purse, self._settings, self._now),
+            partial(share_money, self._sharing(), self._models, purse, self._settings, self._now),
             SharedMoney({}, set(), purse),
         )
         for cell, held in shared.held.items():
             self._cells[cell] = replace(self._cells[cell], held=held)
-        if shared.purse is not None and shared.purse != purse:
-            self._tx.keep_purse(shared.purse)
+        self._purse_left = shared.purse if shared.purse != purse else None
         # A page that stands was won with the money of before: what follows it is its recovery, not the bet again.
         return {cell for cell in shared.funded if not self._cells[cell].bet.broken}
+
+    def _sharing(self) -> Mapping[Cell, CellState]:
+        """The cells among which the money is shared; those whose part changes are among those that are judged."""
+        return self._cells
 
     def _look_at_labelling(self) -> set[Cell]:
         """Bring every model's labelling up to date; the cells that are now judged at another age."""

@@ -1,8 +1,9 @@
 """What people are told that is no incident: cells that cannot be watched, suspects, and labels that stopped."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -31,7 +32,8 @@ class Concerns:
     Quiet hours go by the clock of `people`, and nothing is said to have been later. By the time as of which is judged
     a cell must have been blind for a day, or silent for three hours: an agent that reads a
     backlog has not met the labels yet. `blindness_told` is since when a model's cell was blind of which people were
-    told before, the latest. Nobody hears of the silence of a version that another one has `replaced`.
+    told before, the latest; `slices_of` are all slices of some intents. Nobody hears of the silence of a version that
+    another one has `replaced`.
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class Concerns:
         now: datetime,
         people: datetime,
         blindness_told: Callable[[Model], datetime | None],
+        slices_of: Callable[[Set[Cell]], Iterable[CellState]],
         replaced: Set[Model] = frozenset(),
     ) -> None:
         self._tx = transaction
@@ -48,6 +51,7 @@ class Concerns:
         self._now = now
         self._people = people
         self._blindness_told = blindness_told
+        self._slices_of = slices_of
         self._replaced = replaced
         self._at = min(now, people)
         self._suspects = SuspectNotes(transaction, settings, now, people)
@@ -78,7 +82,9 @@ class Concerns:
             notified[state.cell] = after
         notices = self._suspects.write(suspect, models)
         if blind or stale or flowing:
-            broken = self._broken(cells)
+            broken = self._broken(
+                {state.cell for told in (blind, stale, flowing) for state, _ in chain(*told.values())}
+            )
             notices += self._enqueue(NoticeKind.BLIND, blind, broken)
             notices += self._enqueue(NoticeKind.STALE, stale, broken)
             notices += self._enqueue(NoticeKind.FLOWING, flowing, broken)
@@ -160,12 +166,13 @@ class Concerns:
         due = self._now - since >= SILENT_FOR
         return replace(before, silent_since=since, silence_told=before.silence_told or due)
 
-    def _broken(self, cells: Mapping[Cell, CellState]) -> dict[Cell, list[SliceBeside]]:
+    def _broken(self, intents: Set[Cell]) -> dict[Cell, list[SliceBeside]]:
         """The slices in use that are broken or suspected, by their intent."""
         in_use = [
             state
-            for cell, state in cells.items()
-            if cell.slice is not None and cell.slice.name in self._settings.slices_of(cell.model)
+            for state in self._slices_of(intents)
+            if state.cell.slice is not None
+            and state.cell.slice.name in self._settings.slices_of(state.cell.model)
         ]
         return {
             whole: [SliceBeside(state.cell, standing(state) is Standing.DEGRADED) for state in states]

@@ -24,12 +24,13 @@ from tests.stored import NOON, SHADOW, TICKETS, rows
 from tests.worlds import NewWorld, World
 
 INTENTS = ["erasure", "export", "refund", "billing", "login"]
-CHANNELS = ["email", "phone", "chat"]
+CHANNELS = [f"c{number}" for number in range(12)]
 ITS_OWN = {"cell_due", "rested_on"}  # what an evaluation keeps for the next one
 SETTINGS: list[dict[str, Any]] = [
     {"judge": {"groups_share": 0.5}},
     {"judge": {"groups_share": 0.5, "drop": 0.15}, "watch": {"intents": ["refund"]}},
     {"labels": {"slip_rate": 0.005}},
+    {"watch": {"rare_share": 0.2}},
 ]
 Step = Callable[[World], object]
 
@@ -72,7 +73,9 @@ class History:
         intent = INTENTS[int(rng.choice(5, p=[0.1, 0.05, 0.15, 0.3, 0.4]))]
         recall = 0.35 if self.fallen and intent in ("erasure", "refund") else 0.93
         pattern = "".join("h" if rng.random() < recall else "m" for _ in range(int(rng.integers(1, 25))))
-        slices = {} if rng.random() < 0.3 else {"channel": CHANNELS[int(rng.integers(3))]}
+        slices = (
+            {} if rng.random() < 0.3 else {"channel": CHANNELS[int(rng.exponential(4.0)) % len(CHANNELS)]}
+        )
         hours = self.hours - float(rng.exponential(6.0))
         model = SHADOW if rng.random() < 0.2 else TICKETS
         how: dict[str, Any] = {"at": hours, "hours": hours - 23, "slices": slices, "model": model}

@@ -11,10 +11,11 @@ from typing_extensions import override
 
 from connectors.sql.changes import CHANGES
 from connectors.sql.evaluate.cells import SELECT, CellStates
+from connectors.sql.evaluate.rows import HELD, held_to
 from monitor.domain.events.microseconds import from_us, to_us
 from monitor.domain.events.types import Model
 from monitor.domain.judging.due import NextLook
-from monitor.domain.judging.state import CellState
+from monitor.domain.judging.state import CellState, HeldTo
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate import ports
 from monitor.evaluate.ports import RestedOn
@@ -46,6 +47,14 @@ class DueCellRows(CellStates, ports.DueCells):
     @override
     def whole_cells(self) -> Sequence[CellState]:
         return self._states(f"{SELECT} WHERE id IN (SELECT id FROM cell WHERE slice = '') ORDER BY id")
+
+    @override
+    def held(self) -> Mapping[Cell, HeldTo]:
+        rows = self._sql.rows(f"SELECT model_id, intent, slice, {', '.join(HELD)} FROM cell ORDER BY id")
+        return {
+            Cell(self._models[model_id], intern(intent), intern(slice_)): held_to(row)
+            for model_id, intent, slice_, *row in rows
+        }
 
     @override
     def due(self, now: datetime) -> Sequence[int]:

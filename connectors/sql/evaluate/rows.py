@@ -13,7 +13,7 @@ import msgspec
 from connectors.sql.dialect import Row
 from monitor.domain.detection.detector import Detector, loads
 from monitor.domain.events.microseconds import from_us, to_us
-from monitor.domain.judging.state import CellState, ModelState
+from monitor.domain.judging.state import CellState, HeldTo, ModelState
 from monitor.domain.slices.cells import Cell
 
 Conversion = Callable[[Any], Any]
@@ -118,9 +118,11 @@ def _value_or_words(decoder: msgspec.json.Decoder[Any], text: str) -> Any:  # no
 
 
 _CELL = StoredParts({f.name: f.type for f in msgspec.structs.fields(CellState) if f.type is not Cell})
+_HELD = StoredParts({"held": HeldTo})
 _MODEL = StoredParts({"": ModelState})
 CELL_COLUMNS, MODEL_COLUMNS = _CELL.columns, _MODEL.columns
 CELL = [column.name for column in CELL_COLUMNS]
+HELD = [column.name for column in _HELD.columns]
 MODEL = [column.name for column in MODEL_COLUMNS]
 
 
@@ -132,6 +134,12 @@ def cell_state(cell: Cell, row: Sequence[Any]) -> CellState:
 def cell_row(state: CellState) -> Row:
     """A cell as its columns, in the order of `CELL`."""
     return _CELL.write(state)
+
+
+def held_to(row: Sequence[Any]) -> HeldTo:
+    """What a cell is held to, its columns in the order of `HELD`."""
+    held: HeldTo = _HELD.part("held", row)
+    return held
 
 
 def model_state(row: Sequence[Any]) -> ModelState:
