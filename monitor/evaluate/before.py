@@ -1,5 +1,6 @@
 """What may concern cells to which nothing came: what of a model, or of a cell with news, was otherwise before."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -47,3 +48,23 @@ def slack_may_change(state: CellState, rate: float) -> bool:
     if labels < FIRST:
         return known is not None and known.labels > 0
     return due(known, rate, labels)
+
+
+def concerns_others(before: CellState, after: CellState) -> bool:
+    """Whether a cell has a floor now or no more, or is no longer known to be blind: others waited for that."""
+    was, now = before.notified.told_since, after.notified.told_since
+    told_less = was is not None and (now is None or now < was)
+    return told_less or (before.held.floor is None) != (after.held.floor is None)
+
+
+def judged_otherwise(
+    intents: Iterable[str], was: ModelAsJudged, now: ModelAsJudged, min_probability: float
+) -> Iterator[str]:
+    """The intents of which a model's labels say otherwise than before whether, or within what, recall is known."""
+    alike = was.strata.unlabelled == now.strata.unlabelled
+    for intent in intents:
+        before = was.identification(intent, min_probability)
+        after = now.identification(intent, min_probability)
+        can_be_known = before.identified and after.identified and now.skips is None
+        if not can_be_known and not (alike and before.gaps == after.gaps):
+            yield intent

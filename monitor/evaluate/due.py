@@ -37,7 +37,7 @@ class CellsDue:
 
     def of(self, state: CellState) -> NextLook:
         """A cell whose page stands or just ended is looked at every time: there are few."""
-        before, note = self._loaded.get(state.cell, state), state.notified
+        before = self._loaded.get(state.cell, state)
         always = (
             state.bet.broken
             or before.bet.broken
@@ -45,7 +45,7 @@ class CellsDue:
             or (state.bet.weighted and weighs_otherwise(state, state.labels))
         )
         at = AT_ONCE if always else min(filter(None, self._looks(state)), default=None)
-        return NextLook(at, self._watched_from(state), note.blind_since if note.told else None)
+        return NextLook(at, self._watched_from(state), state.notified.told_since)
 
     def _looks(self, state: CellState) -> list[datetime | None]:
         model, settings = self._as_judged(state.cell.model), self._settings.of(state.cell.model)

@@ -9,7 +9,7 @@ from monitor.domain.anchors.not_intents import promises_of_intents
 from monitor.domain.anchors.promise import Anchor, Promise
 from monitor.domain.events.types import Model
 from monitor.domain.judging.state import HeldTo
-from monitor.domain.judging.watching import why_watched
+from monitor.domain.judging.watching import SHARE_NEEDS, SmallShare, why_watched
 from monitor.domain.labelling.slack import Slack
 from monitor.domain.slices.admission import SliceRule
 from monitor.domain.slices.cells import OTHER, Cell, Slice
@@ -104,3 +104,9 @@ def watch(
         rare_support=rules.rare_support,
     )
     return replace(held, watched=why)
+
+
+def is_rare_by_share(cell: Cell, anchor: Anchor | None, settings: Settings) -> bool:
+    """Whether nothing but its intent's share of the traffic can make a cell watched, whatever that is now."""
+    why = watch(HeldTo(floor=1.0), cell, anchor, 0, SHARE_NEEDS, settings).watched
+    return isinstance(why, SmallShare)

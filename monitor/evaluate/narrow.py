@@ -6,7 +6,7 @@ found out before anything is written.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -21,17 +21,23 @@ from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.labelling.believed import looks
 from monitor.domain.slices.admission import Admitted
 from monitor.domain.slices.cells import Cell
-from monitor.evaluate.before import ConcernsAll, ModelBefore, awake, slack_may_change
+from monitor.evaluate.before import (
+    ConcernsAll,
+    ModelBefore,
+    awake,
+    concerns_others,
+    judged_otherwise,
+    slack_may_change,
+)
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.bursts import bursts_due
 from monitor.evaluate.counting import Revised
 from monitor.evaluate.everything import AllCells
-from monitor.evaluate.holding import hold, watch
-from monitor.evaluate.judging import ModelAsJudged
+from monitor.evaluate.holding import hold, is_rare_by_share, watch
 from monitor.evaluate.known import KnownCells, same_group
 from monitor.evaluate.labelling import COMPARE_EVERY, READ_EVERY, read_traffic
 from monitor.evaluate.money import share_money
-from monitor.evaluate.owners import Owner, owner_of
+from monitor.evaluate.owners import Owner, owns
 from monitor.evaluate.ports import EvaluationTransaction, RevisedOutcome
 from monitor.evaluate.response import look_at_draws
 from monitor.evaluate.round import Round
@@ -82,6 +88,12 @@ class NarrowRound(Round):
     def _add_cells(self, outcomes: Sequence[Outcome], revisions: Sequence[RevisedOutcome]) -> None:
         corrected = (part for revision in revisions for part in revision if part is not None)
         self._corrected = {part.model for revision in revisions for part in revision if part is not None}
+        self._fewer = {
+            Cell(was.model, was.intent)
+            for revision in revisions
+            for was in [revision.before]
+            if was is not None
+        }
         cells = {cell for each in chain(outcomes, corrected) for cell in self._admission.may_count_for(each)}
         news = {cell.model for cell in cells}
         self._replaced = replaced(self._models)
@@ -120,6 +132,7 @@ class NarrowRound(Round):
         for model in {cell.model for cell in new} | self._corrected:
             rare = self._tx.cells_numbered(self._tx.to_be_watched(model, self._models[model].outcomes))
             self._add({cell for state in rare for cell in (state.cell, state.cell.whole)})
+        self._add_slices_that_may_be_rare()
         for cell, state in self._single():
             if cell not in self.known.numbers:
                 self._cells[cell] = replace(state, held=self._watching(state))
@@ -128,6 +141,15 @@ class NarrowRound(Round):
             elif not cell.slice:
                 for outcome in new.get(cell, ()):
                     state.labels.rhythm.count(outcome.labeled_at)
+
+    def _add_slices_that_may_be_rare(self) -> None:
+        """Those that may not be watched although their intent is: with labels that it lost they are sooner."""
+        lost = [cell for cell in self._fewer if cell in self._cells and self._cells[cell].held.watched]
+        rare = {
+            cell for cell in lost if is_rare_by_share(cell, self._anchors.get(cell.model), self._settings)
+        }
+        if rare:
+            self._add([cell for cell in self.known.numbers if cell.whole in rare])
 
     def _stay_unwatched(self, cell: Cell, state: CellState) -> None:
         """Corrections may make an intent rare of which only slices have a floor that can be bet against."""
@@ -211,23 +233,12 @@ class NarrowRound(Round):
             if was.skips != now.skips or (before.changes and was.smallest_chance != now.smallest_chance):
                 raise ConcernsAll
             if before.changes and was.strata != now.strata:
-                otherwise |= {Cell(model, intent) for intent in self._judged_otherwise(model, was, now)}
+                intents = [each for each in self.known.held.get(model, ()) if Cell(model, each).group is None]
+                chance = self._settings.sampling.min_probability
+                otherwise |= {Cell(model, each) for each in judged_otherwise(intents, was, now, chance)}
                 otherwise |= {group for group in self.known.formed if group.model == model}
         if otherwise:
             self._add([cell for cell in self.known.numbers if cell.whole in otherwise])
-
-    def _judged_otherwise(self, model: Model, was: ModelAsJudged, now: ModelAsJudged) -> Iterator[str]:
-        chance, alike = (
-            self._settings.sampling.min_probability,
-            was.strata.unlabelled == now.strata.unlabelled,
-        )
-        for intent in self.known.held.get(model, ()):
-            if Cell(model, intent).group is not None:
-                continue
-            before, after = was.identification(intent, chance), now.identification(intent, chance)
-            can_be_known = before.identified and after.identified and now.skips is None
-            if not can_be_known and not (alike and before.gaps == after.gaps):
-                yield intent
 
     @override
     def _bet(
@@ -255,7 +266,7 @@ class NarrowRound(Round):
         self, judged: Mapping[Owner, Mapping[Cell, CellState]]
     ) -> Mapping[Owner, Mapping[Cell, CellState]]:
         owners = sorted(self.known.owners | judged.keys())
-        return {owner: self._those(partial(_is_of, owner)) for owner in owners}
+        return {owner: self._those(partial(owns, owner)) for owner in owners}
 
     @override
     def _watched(self) -> Sequence[Cell]:
@@ -282,14 +293,4 @@ class NarrowRound(Round):
 
     @override
     def _is_settled(self) -> bool:
-        """Where a cell is no longer one of which people were told, others that waited are due."""
-        judged = [(before, self._cells[cell]) for cell, before in self._loaded.items()]
-        return not any(
-            (before.notified.told and not after.notified.told)
-            or (before.held.floor is None) != (after.held.floor is None)
-            for before, after in judged
-        )
-
-
-def _is_of(owner: Owner, cell: Cell) -> bool:
-    return owner_of(cell) == owner
+        return not any(concerns_others(before, self._cells[cell]) for cell, before in self._loaded.items())

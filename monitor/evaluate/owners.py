@@ -17,6 +17,11 @@ def owner_of(cell: Cell) -> Owner:
     return cell.model.name, cell.model.environment
 
 
+def owns(owner: Owner, cell: Cell) -> bool:
+    """Whether a cell belongs to it."""
+    return owner_of(cell) == owner
+
+
 def model_of(cell: Cell) -> Model:
     """A cell's model."""
     return cell.model

@@ -55,7 +55,8 @@ def test_a_new_slice_of_a_watched_intent_judges_that_intent_alone(
     engine: Engine, narrow: NarrowRounds, support: int
 ) -> None:
     world = World(engine, slices=[{"name": "channel", "against": "intent"}], watch={"rare_share": 0.3})
-    world.anchor(**dict.fromkeys(("erasure", "export", "refund", "login"), (0.9, support)))
+    promised = (0.9, support)
+    world.anchor(erasure=promised, export=promised, refund=promised, login=promised)
     for intent in ("erasure", "export", "refund", "login"):
         world.outcomes(intent, "h" * 50, slices={"channel": "email"})
     at = settled(world, NOON + DAY)
@@ -118,3 +119,20 @@ def test_what_comes_to_a_retired_version_counts_in_its_group_too(
 
     assert len(narrow.judged) == 1
     assert world.cell(RARE, model=SHADOW).labels.tally.support == 13
+
+
+def test_a_slice_that_joined_while_its_intent_was_not_rare_is_watched_when_it_is_again(
+    engine: Engine, narrow: NarrowRounds
+) -> None:
+    world = World(engine, slices=[{"name": "channel", "against": "intent"}], watch={"rare_share": 0.2})
+    world.anchor(erasure=(0.9, 400), login=(0.9, 400))
+    world.outcomes("login", "h" * 200)
+    world.outcomes("erasure", "h" * 30, slices={"channel": "email"})
+    at = settled(world, NOON + DAY)
+    many = world.outcomes("erasure", "h" * 60, slices={"channel": "phone"}, at=20)
+    at = settled(world, at)
+    assert world.cell("erasure").held.watched is not None  # once watched, it stays so
+    assert world.cell("erasure", "channel=phone").held.watched is None
+    world.retract(many[:50])
+    world.evaluate(at)
+    assert world.cell("erasure", "channel=phone").held.watched is not None

@@ -176,6 +176,11 @@ class Notified(msgspec.Struct, frozen=True):
     silence_told: bool = False
     suspicion_noted: bool = False
 
+    @property
+    def told_since(self) -> datetime | None:
+        """Since when it has been blind, where people were told of that."""
+        return self.blind_since if self.told else None
+
 
 class CellState(msgspec.Struct, frozen=True):
     """A cell: its labels, what it is held to, its bet, how it was last judged, and what people were told.

@@ -143,8 +143,9 @@ def _due(hours: Hours, last: datetime) -> datetime | None:
     before = clock[at - 1] if at else 0.0
     lengths = np.ones(WEEK + 1)
     lengths[0], lengths[-1] = left_of_hour, 1 - left_of_hour
-    wait = WEEK * whole + lengths[:at].sum() + lengths[at] * (rest - before) / ahead[at]
-    return last + timedelta(hours=float(wait))
+    # Of a label at the full hour no part of its own hour is left at the end of the week, where rounding may lead to.
+    part = lengths[at] * (rest - before) / ahead[at] if ahead[at] else 0.0
+    return last + timedelta(hours=float(WEEK * whole + lengths[:at].sum() + part))
 
 
 def _hour(at: datetime) -> int:

@@ -180,3 +180,15 @@ def test_stored_as_json_and_read_back_nothing_changes() -> None:
     stream = rhythm(office(2))
 
     assert msgspec.json.decode(msgspec.json.encode(stream), type=Rhythm) == stream
+
+
+def test_a_label_at_the_full_hour_behind_a_pause_of_whole_weeks_has_a_time_of_silence() -> None:
+    rng = np.random.default_rng(88)
+    for _ in range(200):
+        before = np.unique(rng.integers(0, 24 * 14, 40))
+        after = before[-1] + 1 + 7 * 24 + np.unique([0, *rng.integers(0, 90, 20)])
+        hours = [*before, *after]
+        stream = rhythm([MONDAY + int(hour) * HOUR for hour in hours])
+        known = staleness(stream, last(stream) + 365 * DAY)
+        assert known.stale
+        assert timedelta(0) < known.allowed < 40 * DAY
