@@ -129,7 +129,8 @@ def test_a_slice_that_joined_while_its_intent_was_not_rare_is_watched_when_it_is
     world.outcomes("login", "h" * 200)
     world.outcomes("erasure", "h" * 30, slices={"channel": "email"})
     at = settled(world, NOON + DAY)
-    many = world.outcomes("erasure", "h" * 60, slices={"channel": "phone"}, at=20)
+    many = world.outcomes("erasure", "h" * 60, slices={"channel": "email"}, at=20)
+    world.outcomes("erasure", "h" * 5, slices={"channel": "phone"}, at=20)
     at = settled(world, at)
     assert world.cell("erasure").held.watched is not None  # once watched, it stays so
     assert world.cell("erasure", "channel=phone").held.watched is None
