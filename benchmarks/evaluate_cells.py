@@ -3,8 +3,8 @@
 One model with an active anchor, every intent as a whole and in 29 slice values (30 cells an intent), shares that fall
 off as they do in practice (the k-th of 1,000 has a share of about 1/(k + 20)), labels of a uniform draw. The history is
 written straight into the tables, so that every cell has outcomes; a process of its own counts it. Then another process
-judges every minute, as an agent does, and is measured. A slice that is new takes its part of the money from its siblings;
-what is said of it is the time of the evaluation in which it comes, and of the two after it.
+judges every minute, as an agent does, and is measured. A slice that is new takes its part of the money from its
+siblings; what is said of it is the time of the evaluation in which it comes, and of the two after it.
 
 Most of the time goes into counting the history. `python -m benchmarks.evaluate` is the same by outcomes stored.
 

@@ -30,7 +30,7 @@ from connectors.formats.mapped_json import MappedJson
 from connectors.sql.database import open_engine
 from connectors.sql.ingest.store import IngestStore
 from connectors.sql.migrate import upgrade
-from monitor.app.wiring import spare_the_collector
+from monitor.app.collector import spare_the_collector
 from monitor.domain.events.mapping.identity import IDENTITY
 from monitor.domain.events.types import Kind, Partition, Record
 from monitor.ingest.ingest import Ingest

@@ -14,7 +14,8 @@ from connectors.kafka.source import KafkaSource
 from connectors.sql.database import open_engine
 from connectors.sql.ingest.store import IngestStore
 from connectors.sql.migrate import upgrade
-from monitor.app.wiring import spare_the_collector, take_turns
+from monitor.app.collector import spare_the_collector
+from monitor.app.wiring import take_turns
 from monitor.domain.events.types import DeadLetter, Kind
 from monitor.ingest.ingest import Ingest
 from monitor.ingest.ports import EventSource, Poll

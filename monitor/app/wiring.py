@@ -1,6 +1,5 @@
 """Wiring: settings in, the working agent out."""
 
-import gc
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -22,6 +21,7 @@ from monitor.app.analyses import Analyses
 from monitor.app.archiving import archive_due, forget_trouble
 from monitor.app.audits import audit_ungraded
 from monitor.app.clock import now, steady
+from monitor.app.collector import spare_the_collector
 from monitor.app.delivery import Delivery
 from monitor.app.draws import drawn_seldom
 from monitor.app.ingesting import ingest_of
@@ -45,14 +45,6 @@ from monitor.ingest.ports import DeadLetters, EventDecoder, EventSource
 from monitor.settings.settings import Settings
 
 log = structlog.get_logger(__name__)
-
-
-def spare_the_collector() -> None:
-    """Let Python's garbage collector look less often: it is a tenth of ingest's time otherwise.
-
-    A batch is tens of thousands of small objects that hold no cycles and go together.
-    """
-    gc.set_threshold(100_000, 50, 50)
 
 
 def take_turns() -> None:

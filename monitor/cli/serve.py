@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from monitor.app.collector import spare_the_collector
 from monitor.app.serving import watch_room_server
 from monitor.cli.common import ConfigOption, SetOption, note
 from monitor.cli.logs import log_to_stderr
@@ -20,6 +21,7 @@ def serve(
 ) -> None:
     """Show the watch room to a browser on this machine: what `status` and `incident` say, and the same actions."""
     log_to_stderr()
+    spare_the_collector()
     with opened(config, overrides) as stores:
         server = watch_room_server(stores, port)
         note(f"the watch room is at {stores.settings.web.url or server.address} until this is ended (Ctrl-C)")

@@ -28,7 +28,7 @@ from connectors.sql.old_notices import drop_old_notices
 from connectors.sql.outbox import Outbox
 from connectors.sql.retention import drop_old_predictions
 from connectors.sql.silences import SilenceStore
-from monitor.app.wiring import spare_the_collector
+from monitor.app.collector import spare_the_collector
 from monitor.domain.anchors.promise import Measured, Promise, Provenance, build
 from monitor.domain.events.types import DeadLetter, Kind, Model, Partition, Record
 from monitor.evaluate.evaluate import Evaluate

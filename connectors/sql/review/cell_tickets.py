@@ -38,7 +38,7 @@ def newest_outcomes(
         # As it is stored: no name or value can hold such a pair, whose quotes would have a backslash before them.
         where += " AND strpos(slices, ?) > 0" if sql.postgresql else " AND instr(slices, ?) > 0"
         values.append(msgspec.json.encode({cell.slice.name: cell.slice.value}).decode()[1:-1])
-    rows = sql.rows(
+    rows = sql.tuples(
         f"SELECT {columns} FROM (SELECT * FROM outcome WHERE {where} ORDER BY seq DESC LIMIT {most}) AS o{beside}"
         " ORDER BY o.seq",
         *values,
