@@ -16,11 +16,15 @@ class ConcernsAll(Exception):  # noqa: N818 - no failure: every cell is judged i
 
 
 class ModelBefore(NamedTuple):
-    """A model as its cells were last judged; `changes` says whether its labels or its traffic may be others now."""
+    """A model as its cells were last judged, its traffic `read_at` that time.
+
+    `changes` says whether its labels or its traffic may be others now.
+    """
 
     judged: ModelAsJudged
     awake: bool
     first_prediction: datetime | None
+    read_at: datetime | None
     changes: bool
 
     @classmethod
@@ -32,7 +36,8 @@ class ModelBefore(NamedTuple):
         _ = judged.silences, judged.skips
         if changes:
             _ = judged.strata, judged.smallest_chance
-        return cls(judged, awake(state, judged_at), state.first_prediction, changes)
+        read_at = state.labelling.read_at
+        return cls(judged, awake(state, judged_at), state.first_prediction, read_at, changes)
 
 
 def awake(state: ModelState, now: datetime) -> bool:
@@ -51,10 +56,15 @@ def slack_may_change(state: CellState, rate: float) -> bool:
 
 
 def concerns_others(before: CellState, after: CellState) -> bool:
-    """Whether a cell has a floor now or no more, or is no longer known to be blind: others waited for that."""
+    """Whether what became of a cell concerns others, at the next look at all of them.
+
+    It has a floor now, or no more: it joins groups, or leaves them. It is no longer known to be blind, and others
+    waited for a week behind it. Its page ended: from now on its misses are believed as second readings say.
+    """
     was, now = before.notified.told_since, after.notified.told_since
-    told_less = was is not None and (now is None or now < was)
-    return told_less or (before.held.floor is None) != (after.held.floor is None)
+    known_for_less = was is not None and (now is None or now < was)
+    ended = before.bet.broken and not after.bet.broken
+    return known_for_less or ended or (before.held.floor is None) != (after.held.floor is None)
 
 
 def judged_otherwise(

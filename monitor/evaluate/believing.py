@@ -92,4 +92,14 @@ def _believed(
         parts = [cells.get(Cell(cell.model, intent)) for intent in members.intents]
         single = [part.held.believed or () for part in parts if part is not None]
         return tuple(each for found in single for each in found) or None
-    return readings.believed(cell.whole) if cell.model in readings else state.held.believed
+    if cell.model in readings:
+        return readings.believed(cell.whole)
+    return believed_as_whole(state, cells).held.believed
+
+
+def believed_as_whole(state: CellState, cells: Mapping[Cell, CellState]) -> CellState:
+    """A slice that was not bet on yet, its misses believed as far as its intent's are; any other cell as it is."""
+    whole = cells.get(state.cell.whole)
+    if state.cell.slice is None or state.bet.detector is not None or whole is None:
+        return state
+    return replace(state, held=replace(state.held, believed=whole.held.believed))

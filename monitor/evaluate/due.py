@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from monitor.domain.anchors.floor import MIN_FLOOR
+from monitor.domain.detection.bars import GroupMembers
 from monitor.domain.events.types import Model
 from monitor.domain.judging.due import AT_ONCE, NextLook, alike_until
 from monitor.domain.judging.state import CellState
@@ -17,12 +18,16 @@ from monitor.settings.settings import Settings
 
 
 class CellsDue:
-    """Finds it out for cells that were `loaded` before they were judged; `everything` are all cells."""
+    """Finds it out for cells that were `loaded` before they were judged; `everything` are all cells.
+
+    `groups` are those there are to be.
+    """
 
     def __init__(
         self,
         loaded: Mapping[Cell, CellState],
         everything: Mapping[Cell, CellState],
+        groups: Mapping[Cell, GroupMembers],
         concerns: Concerns,
         as_judged: Callable[[Model], ModelAsJudged],
         settings: Settings,
@@ -30,18 +35,20 @@ class CellsDue:
     ) -> None:
         self._loaded = loaded
         self._everything = everything
+        self._groups = groups
         self._concerns = concerns
         self._as_judged = as_judged
         self._settings = settings
         self._now = now
 
     def of(self, state: CellState) -> NextLook:
-        """A cell whose page stands or just ended is looked at every time: there are few."""
+        """A cell whose page stands or just ended is looked at every time, and a group that others wait to join."""
         before = self._loaded.get(state.cell, state)
         always = (
             state.bet.broken
             or before.bet.broken
             or state.bet.replay
+            or self._groups.get(state.cell) != state.held.members
             or (state.bet.weighted and weighs_otherwise(state, state.labels))
         )
         at = AT_ONCE if always else min(filter(None, self._looks(state)), default=None)

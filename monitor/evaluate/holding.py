@@ -110,3 +110,8 @@ def is_rare_by_share(cell: Cell, anchor: Anchor | None, settings: Settings) -> b
     """Whether nothing but its intent's share of the traffic can make a cell watched, whatever that is now."""
     why = watch(HeldTo(floor=1.0), cell, anchor, 0, SHARE_NEEDS, settings).watched
     return isinstance(why, SmallShare)
+
+
+def may_become_watched(held: HeldTo) -> bool:
+    """Whether a cell is not watched yet, and has a floor that can be bet against."""
+    return not held.watched and held.floor is not None and held.floor >= MIN_FLOOR

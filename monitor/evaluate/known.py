@@ -119,7 +119,10 @@ class KnownCells(NamedTuple):
         if not numbers:
             return self
         owners = self.owners | {owner_of(cell) for cell in numbers}
-        return self._replace(numbers={**self.numbers, **numbers}, admitted=admitted, owners=owners)
+        formed = self.formed | {cell for cell in numbers if cell.group is not None}
+        return self._replace(
+            numbers={**self.numbers, **numbers}, admitted=admitted, owners=owners, formed=formed
+        )
 
 
 def watched_intents(states: Iterable[CellState]) -> list[Cell]:

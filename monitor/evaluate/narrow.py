@@ -1,25 +1,22 @@
 """An evaluation that judges only the cells with news, and those whose time it is; the others are as they were.
 
-It holds as long as nothing concerns them all: who is watched, what is held to, how the money is shared, what a model's
-silence or labels say of every cell. Where anything of that is about to change, every cell is judged instead; that is
-found out before anything is written.
+It holds as long as nothing concerns them all: which of them are watched, what they are held to, how the money is shared
+among them, what a model's silence or labels say of every cell. Where anything of that is about to change, every cell is
+judged instead; that is found out before anything is written. A slice that is new joins them, and takes its part of the
+money from its siblings, which are judged, too.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
-from functools import cached_property, partial
+from collections.abc import Mapping, Sequence
 from itertools import chain
 
 from msgspec.structs import replace
 from typing_extensions import override
 
-from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model, Outcome
 from monitor.domain.judging.service import replaced
 from monitor.domain.judging.state import CellState, ModelState
 from monitor.domain.labelling.believed import looks
-from monitor.domain.slices.admission import Admitted
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.before import (
     ConcernsAll,
@@ -29,50 +26,27 @@ from monitor.evaluate.before import (
     judged_otherwise,
     slack_may_change,
 )
+from monitor.evaluate.believing import believed_as_whole
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.bursts import bursts_due
 from monitor.evaluate.counting import Revised
-from monitor.evaluate.everything import AllCells
-from monitor.evaluate.holding import hold, is_rare_by_share, watch
-from monitor.evaluate.known import KnownCells, same_group
+from monitor.evaluate.holding import hold, is_rare_by_share, may_become_watched, watch
+from monitor.evaluate.known import same_group
 from monitor.evaluate.labelling import COMPARE_EVERY, READ_EVERY, read_traffic
 from monitor.evaluate.money import share_money
-from monitor.evaluate.owners import Owner, owns
-from monitor.evaluate.ports import EvaluationTransaction, RevisedOutcome
+from monitor.evaluate.ports import RevisedOutcome
 from monitor.evaluate.response import look_at_draws
-from monitor.evaluate.round import Round
-from monitor.settings.settings import Settings
+from monitor.evaluate.some_cells import SomeCells
 
 
-class NarrowRound(Round):
-    """One transaction of it. `known` is what the process knows of all cells; the database agrees with it.
-
-    `writes`: it began to write, so it must end, or all of it be undone.
+class NarrowRound(SomeCells):
+    """One transaction of it. `writes`: it began to write, so it must end, or all of it be undone.
 
     Raises (in `run`):
         ConcernsAll: every cell must be judged; nothing was written.
     """
 
-    def __init__(
-        self,
-        transaction: EvaluationTransaction,
-        settings: Settings,
-        now: datetime,
-        people: datetime,
-        known: KnownCells,
-    ) -> None:
-        numbers = transaction.numbers(max(known.numbers.values(), default=0))
-        self.known = known.with_new(numbers, known.admitted.with_cells(numbers))
-        self.writes = False
-        super().__init__(transaction, settings, now, people)
-
-    @override
-    def _held_up(self) -> tuple[Mapping[Model, Anchor], Admitted]:
-        return self.known.anchors, self.known.admitted.copy()
-
-    @override
-    def _to_be_held(self) -> Sequence[Cell]:
-        return ()  # they are there
+    writes = False
 
     @override
     def _read(self) -> dict[Cell, CellState]:
@@ -88,7 +62,7 @@ class NarrowRound(Round):
     def _add_cells(self, outcomes: Sequence[Outcome], revisions: Sequence[RevisedOutcome]) -> None:
         corrected = (part for revision in revisions for part in revision if part is not None)
         self._corrected = {part.model for revision in revisions for part in revision if part is not None}
-        self._fewer = {
+        self._may_have_lost = {
             Cell(was.model, was.intent)
             for revision in revisions
             for was in [revision.before]
@@ -105,16 +79,9 @@ class NarrowRound(Round):
         self._add(cells | {group for group in self.known.formed if group.model in news})
         self._groups.wanted = {cell: of for cell, of in self.known.groups.items() if cell in self._cells}
 
-    def _add(self, cells: Iterable[Cell]) -> None:
-        """Read these cells, too, of which nothing was counted yet."""
-        missing = [cell for cell in cells if cell in self.known.numbers and cell not in self._cells]
-        states = self._tx.cells_numbered([self.known.numbers[cell] for cell in missing])
-        self._cells.update((state.cell, state) for state in states)
-        self._loaded.update((state.cell, state) for state in states)
-
     @override
     def _hold(self) -> None:
-        """What the cells are held to stays as it was; a new one is held as its intent's slices are."""
+        """What the cells are held to stays as it was; a slice that joins is held to what is promised of it."""
         rate = self._settings.labels.assumed_slips
         for cell, state in self._single():
             anchor = self._anchors.get(cell.model)
@@ -143,10 +110,16 @@ class NarrowRound(Round):
                     state.labels.rhythm.count(outcome.labeled_at)
 
     def _add_slices_that_may_be_rare(self) -> None:
-        """Those that may not be watched although their intent is: with labels that it lost they are sooner."""
-        lost = [cell for cell in self._fewer if cell in self._cells and self._cells[cell].held.watched]
+        """With fewer labels an intent is rare at fewer outcomes of its model: that is reckoned anew for its slices.
+
+        Not where the intent waits for it itself, and all its slices with it.
+        """
         rare = {
-            cell for cell in lost if is_rare_by_share(cell, self._anchors.get(cell.model), self._settings)
+            cell
+            for cell in self._may_have_lost
+            if cell in self._cells
+            and not may_become_watched(self._cells[cell].held)
+            and is_rare_by_share(cell, self._anchors.get(cell.model), self._settings)
         }
         if rare:
             self._add([cell for cell in self.known.numbers if cell.whole in rare])
@@ -163,28 +136,32 @@ class NarrowRound(Round):
 
     @override
     def _share_money(self) -> set[Cell]:
-        """It stays shared as it is but for new cells: versions and groups are the same, and who else is watched."""
-        if self._models.keys() != self._models_before.keys() or replaced(self._models) != self._replaced:
+        """It is shared anew where a cell joins that can be bet on; else it stays as it is.
+
+        Versions, groups, and who else is watched must be as they were.
+        """
+        if self._models.keys() != self._models_before.keys():
             raise ConcernsAll
         for model, before in self._models_before.items():
             state = self._models[model]
-            if before[1:3] != (awake(state, self._now), state.first_prediction):
+            if (before.awake, before.first_prediction) != (awake(state, self._now), state.first_prediction):
                 raise ConcernsAll
             if state.retirement != before.judged.state.retirement:
                 raise ConcernsAll
         for cell, group in self._cells.items():
             if cell.group is not None and not same_group(self._loaded[cell].held, group.held):
                 raise ConcernsAll
-        new = [state for cell, state in self._cells.items() if cell not in self.known.numbers]
-        return super()._share_money() if any(state.held.floor is not None for state in new) else set()
+        joined = [state for cell, state in self._cells.items() if cell not in self.known.numbers]
+        return super()._share_money() if any(state.held.floor is not None for state in joined) else set()
 
     @override
-    def _sharing(self) -> Mapping[Cell, CellState]:
-        """A new cell takes from its siblings, seldom from others: those that are given another part are read."""
-        others = {cell: CellState(cell, held=held) for cell, held in self._tx.held().items()}
-        shared = share_money(others | self._cells, self._models, self._tx.purse(), self._settings, self._now)
+    def _to_share_among(self) -> Mapping[Cell, CellState]:
+        """All cells. Those whose part changes are read: who joins takes from its siblings, seldom from others."""
+        everywhere = {cell: CellState(cell, held=held) for cell, held in self._tx.held().items()}
+        cells = everywhere | self._cells
+        shared = share_money(cells, self._models, self._tx.purse(), self._settings, self._now)
         self._add(shared.held)
-        return others | self._cells
+        return everywhere | self._cells
 
     @override
     def _look_at_labelling(self) -> set[Cell]:
@@ -209,7 +186,7 @@ class NarrowRound(Round):
 
     @override
     def _believe(self, outcomes: Sequence[Outcome], revisions: Sequence[RevisedOutcome]) -> set[Cell]:
-        """No miss is believed otherwise than it was."""
+        """No miss is believed otherwise than it was; those of a slice that joins as its intent's are."""
         if self._settings.labels.slip_rate != "auto":
             return set()
         again = {each.model for each in outcomes if each.first_intent is not None}
@@ -220,20 +197,28 @@ class NarrowRound(Round):
             misses = Counter(each.first_intent for each in tickets if each.first_intent != each.predicted)
             if any(map(looks, misses.values())):
                 raise ConcernsAll
+        joined = {cell: state for cell, state in self._single() if cell not in self.known.numbers}
+        self._cells.update((cell, believed_as_whole(state, self._cells)) for cell, state in joined.items())
         return set()
 
     @override
     def _add_what_models_change(self) -> None:
         """The intents of which a model's labels say otherwise than before whether their recall can be known."""
+        if replaced(self._models) != self._replaced:
+            raise ConcernsAll
         otherwise: set[Cell] = set()
         for model, before in self._models_before.items():
             was, now = before.judged, self._as_judged(model)
+            if not before.changes and self._models[model].labelling.read_at != before.read_at:
+                raise ConcernsAll  # its traffic was read to find out whether it is still in service
             if tuple(was.silences.stopped()) != tuple(now.silences.stopped()):
                 raise ConcernsAll
             if was.skips != now.skips or (before.changes and was.smallest_chance != now.smallest_chance):
                 raise ConcernsAll
             if before.changes and was.strata != now.strata:
-                intents = [each for each in self.known.held.get(model, ()) if Cell(model, each).group is None]
+                intents = {
+                    cell.intent for cell in self.known.numbers if cell.model == model and cell.group is None
+                }
                 chance = self._settings.sampling.min_probability
                 otherwise |= {Cell(model, each) for each in judged_otherwise(intents, was, now, chance)}
                 otherwise |= {group for group in self.known.formed if group.model == model}
@@ -248,48 +233,6 @@ class NarrowRound(Round):
             raise ConcernsAll
         self.writes = True
         return super()._bet(new, revised, afresh)
-
-    @override
-    def _all(self) -> Mapping[Cell, CellState]:
-        return self._everything
-
-    @cached_property
-    def _everything(self) -> AllCells:
-        return AllCells(self._tx, self.known.numbers, self._cells)
-
-    @override
-    def _those(self, fits: Callable[[Cell], bool]) -> Mapping[Cell, CellState]:
-        return self._everything.those(fits)
-
-    @override
-    def _owners(
-        self, judged: Mapping[Owner, Mapping[Cell, CellState]]
-    ) -> Mapping[Owner, Mapping[Cell, CellState]]:
-        owners = sorted(self.known.owners | judged.keys())
-        return {owner: self._those(partial(owns, owner)) for owner in owners}
-
-    @override
-    def _watched(self) -> Sequence[Cell]:
-        return self.known.watched
-
-    @override
-    def _blindness_told(self, model: Model) -> datetime | None:
-        if model not in self._told:
-            self._told[model] = self._tx.blindness_told(model)
-        return self._told[model]
-
-    @override
-    def _days_taken(self) -> dict[Model, int]:
-        return self.known.days_taken
-
-    @override
-    def _count(self) -> int:
-        return len(self.known.numbers) + sum(cell not in self.known.numbers for cell in self._cells)
-
-    @override
-    def _known_now(self) -> KnownCells:
-        numbers = self._tx.numbers(max(self.known.numbers.values(), default=0))
-        return self.known.with_new(numbers, self._admitted)
 
     @override
     def _is_settled(self) -> bool:

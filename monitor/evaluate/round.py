@@ -161,7 +161,10 @@ class Round(Steps):
 
     def _keep_due(self) -> None:
         """Keep when each cell is due, and what all of it rests on."""
-        due = CellsDue(self._loaded, self._all(), self._concerns, self._as_judged, self._settings, self._now)
+        groups = self._groups.wanted or {}
+        due = CellsDue(
+            self._loaded, self._all(), groups, self._concerns, self._as_judged, self._settings, self._now
+        )
         looks = {
             cell: self.isolation.attempt(cell, partial(due.of, state), NextLook(AT_ONCE))
             for cell, state in self._cells.items()

@@ -118,7 +118,7 @@ class Steps:
         purse = self._tx.purse()
         shared = self.isolation.attempt(
             "the sharing of the false pages a year",
-            partial(share_money, self._sharing(), self._models, purse, self._settings, self._now),
+            partial(share_money, self._to_share_among(), self._models, purse, self._settings, self._now),
             SharedMoney({}, set(), purse),
         )
         for cell, held in shared.held.items():
@@ -127,7 +127,7 @@ class Steps:
         # A page that stands was won with the money of before: what follows it is its recovery, not the bet again.
         return {cell for cell in shared.funded if not self._cells[cell].bet.broken}
 
-    def _sharing(self) -> Mapping[Cell, CellState]:
+    def _to_share_among(self) -> Mapping[Cell, CellState]:
         """The cells among which the money is shared; those whose part changes are among those that are judged."""
         return self._cells
 

@@ -57,6 +57,7 @@ class History:
             (1, self.silence),
             (0.7, self.resolve),
             (0.5, self.retire),
+            (3, self.traffic),
             (4, self.customers),
             (2, self.misses_first),
             (2, self.read_again),
@@ -103,11 +104,23 @@ class History:
         return lambda world: world.correct(names, "", retracted=True, revision=revision, hours=self.hours)
 
     def anchor(self) -> Step:
-        recalls = {
-            intent: float(self.rng.uniform(0.8, 0.97)) for intent in INTENTS[: int(self.rng.integers(2, 6))]
-        }
-        model = SHADOW if self.rng.random() < 0.3 else TICKETS
+        """Promises of some intents, of which few leave no room for a fall, and of some slices."""
+        rng, recalls = self.rng, dict[str, float]()
+        for intent in INTENTS[: int(rng.integers(2, 6))]:
+            recalls[intent] = float(rng.uniform(0.8, 0.97) if rng.random() < 0.9 else rng.uniform(0.1, 0.3))
+            if rng.random() < 0.3:
+                recalls[f"{intent} channel={CHANNELS[int(rng.integers(4))]}"] = float(rng.uniform(0.7, 0.97))
+        model = SHADOW if rng.random() < 0.3 else TICKETS
         return lambda world: hold(world, model, recalls)
+
+    def traffic(self) -> Step:
+        """Predictions that nobody labels."""
+        self.number += 1
+        intent, at = INTENTS[int(self.rng.integers(5))], self.hours - float(self.rng.exponential(1.0))
+        model = SHADOW if self.rng.random() < 0.4 else TICKETS
+        names = [f"t{self.number}-{number}" for number in range(int(self.rng.integers(1, 60)))]
+        events = [prediction(name, intent, model=model, hours=at) for name in names]
+        return lambda world: take(world.store, *events)
 
     def customers(self) -> Step:
         """Tickets of some customers, a few each, of which some are drawn with other chances than the rest."""
@@ -202,12 +215,18 @@ class History:
 
 
 def hold(world: World, model: Model, recalls: dict[str, float]) -> None:
-    promises = {(intent, ""): Promise(Measured(recall, 80)) for intent, recall in recalls.items()}
+    """Hold a model to these recalls; a slice is written behind its intent."""
+    promises = {
+        (intent, slice_text): Promise(Measured(recall, 80))
+        for name, recall in recalls.items()
+        for intent, _, slice_text in [name.partition(" ")]
+    }
     made = build(model, promises, Provenance("r.json", "f" * 64, "sklearn", NOON))
     AnchorStore(world.engine).add(made, [])
     AnchorStore(world.engine).activate(made, NOON)
 
 
 def settings(number: int) -> Settings:
-    slices = ({"name": "channel", "against": "intent"},)
+    """Those of that number; of every other one slices are held to their intent's promise."""
+    slices = ({"name": "channel", "against": "intent" if number % 2 else "own"},)
     return Settings(**{"anchor": {"treat_as": "promise"}, "slices": slices, **SETTINGS[number]})

@@ -1,29 +1,20 @@
 """An evaluation that judges only what changed leaves what one that judges every cell leaves, whatever happens."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import inspect, text
 
 from connectors.sql.evaluate.store import EvaluationStore
 from monitor.evaluate.before import ConcernsAll
 from monitor.evaluate.evaluate import Evaluate
 from monitor.evaluate.narrow import NarrowRound
 from tests.evaluate.histories import INTENTS, SETTINGS, History, hold, settings
-from tests.stored import NOON, TICKETS, rows
-from tests.worlds import NewWorld, World
-
-ITS_OWN = {"cell_due", "rested_on"}  # what an evaluation keeps for the next one
-
-
-def everything(world: World) -> dict[str, list[Any]]:
-    """Every row of every table, but for what evaluations keep for themselves."""
-    tables = sorted(set(inspect(world.engine).get_table_names()) - ITS_OWN)
-    return {table: sorted(map(repr, rows(world.engine, f"SELECT * FROM {table}"))) for table in tables}
+from tests.evaluate.twins import everything, forget
+from tests.stored import NOON, TICKETS
+from tests.worlds import NewWorld
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(10))
 def test_only_what_changed_is_judged_and_all_is_as_if_everything_had_been(
     new_world: NewWorld, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
@@ -57,8 +48,7 @@ def test_only_what_changed_is_judged_and_all_is_as_if_everything_had_been(
         for _ in range(int(history.rng.integers(1, 3))):
             now += timedelta(seconds=20)
             done = agent(lambda _: now)  # noqa: B023 - called at once
-            with theirs.engine.begin() as connection:
-                connection.execute(text("DELETE FROM rested_on"))
+            forget(theirs)
             same = Evaluate(EvaluationStore(theirs.engine), settings(history.settings))(lambda _: now)  # noqa: B023
             assert done == same, number
         history.hours = (now - NOON) / timedelta(hours=1)

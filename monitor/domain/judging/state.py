@@ -178,7 +178,7 @@ class Notified(msgspec.Struct, frozen=True):
 
     @property
     def told_since(self) -> datetime | None:
-        """Since when it has been blind, where people were told of that."""
+        """When it became blind, where people were told of that."""
         return self.blind_since if self.told else None
 
 
