@@ -61,7 +61,7 @@ def concerns_others(before: CellState, after: CellState) -> bool:
     It has a floor now, or no more: it joins groups, or leaves them. It is no longer known to be blind, and others
     waited for a week behind it. Its page ended: from now on its misses are believed as second readings say.
     """
-    was, now = before.notified.told_since, after.notified.told_since
+    was, now = before.notified.known_blind_since, after.notified.known_blind_since
     known_for_less = was is not None and (now is None or now < was)
     ended = before.bet.broken and not after.bet.broken
     return known_for_less or ended or (before.held.floor is None) != (after.held.floor is None)

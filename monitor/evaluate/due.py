@@ -52,7 +52,7 @@ class CellsDue:
             or (state.bet.weighted and weighs_otherwise(state, state.labels))
         )
         at = AT_ONCE if always else min(filter(None, self._looks(state)), default=None)
-        return NextLook(at, self._watched_from(state), state.notified.told_since)
+        return NextLook(at, self._watched_from(state), state.notified.known_blind_since)
 
     def _looks(self, state: CellState) -> list[datetime | None]:
         model, settings = self._as_judged(state.cell.model), self._settings.of(state.cell.model)

@@ -154,7 +154,7 @@ class Round(Steps):
         if not self._told:
             self._told = dict.fromkeys({cell.model for cell in self._cells})
             for state in self._loaded.values():
-                since, known = state.notified.told_since, self._told.get(state.cell.model)
+                since, known = state.notified.known_blind_since, self._told.get(state.cell.model)
                 if since is not None:
                     self._told[state.cell.model] = max(since, known or since)
         return self._told.get(model)

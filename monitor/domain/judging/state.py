@@ -177,7 +177,7 @@ class Notified(msgspec.Struct, frozen=True):
     suspicion_noted: bool = False
 
     @property
-    def told_since(self) -> datetime | None:
+    def known_blind_since(self) -> datetime | None:
         """When it became blind, where people were told of that."""
         return self.blind_since if self.told else None
 
