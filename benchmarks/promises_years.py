@@ -13,7 +13,7 @@ from monitor.domain.detection.betting import GRID, evidence_each, factors, grow,
 from monitor.domain.detection.money import PAGE, Income, Purse, TimeArray, steady
 from monitor.domain.events.microseconds import DAY_US, to_us
 from monitor.domain.events.types import Model
-from monitor.domain.judging.state import CellState, HeldTo, ModelState
+from monitor.domain.judging.state import HeldTo, ModelState
 from monitor.domain.judging.watching import Listed
 from monitor.domain.recall.intervals import FloatArray
 from monitor.domain.slices.cells import Cell
@@ -83,9 +83,9 @@ def lives(
 def _incomes(
     cells: Iterable[Cell], model: ModelState, purse: Purse | None, settings: Settings, now: datetime
 ) -> tuple[list[Income], Purse | None]:
-    states = {cell: CellState(cell, held=HeldTo(Listed(), "anchor", FLOOR)) for cell in cells}
-    given = share_money(states, {cell.model: model for cell in cells}, purse, settings, now)
-    return [held.income for held in given.held.values() if held.income is not None], given.purse
+    held = {cell: HeldTo(Listed(), "anchor", FLOOR) for cell in cells}
+    given = share_money(held, {cell.model: model for cell in cells}, purse, settings, now)
+    return [each.income for each in given.held.values() if each.income is not None], given.purse
 
 
 def as_they_come(rng: np.random.Generator, life: Life, streams: int) -> tuple[TimeArray, BoolArray]:

@@ -94,12 +94,12 @@ def _believed(
         return tuple(each for found in single for each in found) or None
     if cell.model in readings:
         return readings.believed(cell.whole)
-    return believed_as_whole(state, cells).held.believed
+    return believed_by_joining(state, cells)
 
 
-def believed_as_whole(state: CellState, cells: Mapping[Cell, CellState]) -> CellState:
-    """A slice that was not bet on yet, its misses believed as far as its intent's are; any other cell as it is."""
+def believed_by_joining(state: CellState, cells: Mapping[Cell, CellState]) -> tuple[Believed, ...] | None:
+    """How far a slice's misses are believed that was not bet on yet: as its intent's; of other cells as they were."""
     whole = cells.get(state.cell.whole)
     if state.cell.slice is None or state.bet.detector is not None or whole is None:
-        return state
-    return replace(state, held=replace(state.held, believed=whole.held.believed))
+        return state.held.believed
+    return whole.held.believed

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from monitor.domain.anchors.floor import MIN_FLOOR
 from monitor.domain.detection.bars import GroupMembers
 from monitor.domain.events.types import Model
 from monitor.domain.judging.due import AT_ONCE, NextLook, alike_until
@@ -11,6 +10,7 @@ from monitor.domain.judging.state import CellState
 from monitor.domain.judging.watching import SHARE_NEEDS
 from monitor.domain.labelling.hours import HOUR_S
 from monitor.domain.slices.cells import Cell
+from monitor.evaluate.holding import may_become_watched
 from monitor.evaluate.judging import ModelAsJudged
 from monitor.evaluate.weighing import weighs_otherwise
 from monitor.incidents.concerns import Concerns
@@ -85,7 +85,7 @@ class CellsDue:
     def _watched_from(self, state: CellState) -> int | None:
         """With how many outcomes of its model an intent's share is so small that it is watched."""
         held, share = state.held, self._settings.of(state.cell.model).watch.rare_share
-        if held.watched or held.floor is None or held.floor < MIN_FLOOR or not share:
+        if not share or not may_become_watched(held):
             return None
         if self._as_judged(state.cell.model).state.retirement is not None or state.cell.group is not None:
             return None

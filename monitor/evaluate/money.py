@@ -30,15 +30,19 @@ from monitor.settings.settings import Settings
 
 
 class SharedMoney(NamedTuple):
-    """What cells are held to, where that changed; `funded` are bet on anew, as their past got money; what is left."""
+    """The cells whose money changes: what they are `held` to, or the `rates` that they get from now on; what is left.
+
+    `funded` are bet on anew, as their past got money.
+    """
 
     held: dict[Cell, HeldTo]
+    rates: dict[Cell, float]
     funded: set[Cell]
     purse: Purse | None
 
 
 def share_money(
-    cells: Mapping[Cell, CellState],
+    cells: Mapping[Cell, HeldTo],
     models: Mapping[Model, ModelState],
     purse: Purse | None,
     settings: Settings,
@@ -62,37 +66,39 @@ def share_money(
     }
     awake = {model for model in releases if now - (models[model].last_label or now) <= ASLEEP}
     retired = {model for model, state in models.items() if state.retirement is not None}
-    watched = [cell for cell, state in cells.items() if state.held.watched and cell.model in awake]
-    new = [cell for cell in watched if not cells[cell].held.funded]
+    watched = [cell for cell, of in cells.items() if of.watched and cell.model in awake]
+    new = [cell for cell in watched if not cells[cell].funded]
     shares = _shares(watched, settings)
     total = _total(shares)
     together = settings.judge.groups_share if total[True] else 0.0
-    rates = {
+    by_weight = {
         False: per_weight_day(total[False], pages * (1 - together)),
         True: per_weight_day(total[True], pages * together) if together else 0.0,
     }
-    per_day = {cell: rates[cell.group is not None] * share for cell, share in shares.items()}
+    per_day = {cell: by_weight[cell.group is not None] * share for cell, share in shares.items()}
     given = _gifts(new, cells, releases, shares, per_day, together, purse, pages, now)
-    held = {}
-    now_us = to_us(now)
-    for cell, state in cells.items():
+    held: dict[Cell, HeldTo] = {}
+    rates: dict[Cell, float] = {}
+    for cell, of in cells.items():
         if cell in given.incomes:
-            held[cell] = replace(state.held, income=given.incomes[cell], funded=True)
-        elif cell in shares and state.held.income is not None:
-            income = _carried_on(state, state.held.income, per_day[cell], now_us)
-            if income is not state.held.income:
-                held[cell] = replace(state.held, income=income)
-        elif state.held.floor is not None and state.held.income is None:
+            held[cell] = replace(of, income=given.incomes[cell], funded=True)
+        elif cell in shares and of.income is not None:
+            rates[cell] = per_day[cell]
+        elif of.floor is not None and of.income is None:
             since = to_us(releases.get(cell.model, now))
             imaginary = per_weight_day(max(total[False], 1.0), pages * (1 - together))
-            held[cell] = replace(state.held, income=Income((Rate(since, imaginary),)))
-        elif state.held.funded and not state.held.watched and cell.model not in retired:
-            held[cell] = replace(state.held, funded=False)
-        elif state.held.funded and state.held.income is not None and cell.model in releases:
-            income = _carried_on(state, state.held.income, 0.0, now_us)
-            if income is not state.held.income:
-                held[cell] = replace(state.held, income=income)
-    return SharedMoney(held, set(given.incomes), given.purse)
+            held[cell] = replace(of, income=Income((Rate(since, imaginary),)))
+        elif of.funded and not of.watched and cell.model not in retired:
+            held[cell] = replace(of, funded=False)
+        elif of.funded and of.income is not None and cell.model in releases:
+            rates[cell] = 0.0
+    changed = {
+        cell: rate
+        for cell, rate in rates.items()
+        for income in [cells[cell].income]
+        if income is not None and income.per_day != rate
+    }
+    return SharedMoney(held, changed, set(given.incomes), given.purse)
 
 
 class _Given(NamedTuple):
@@ -102,7 +108,7 @@ class _Given(NamedTuple):
 
 def _gifts(
     new: Sequence[Cell],
-    cells: Mapping[Cell, CellState],
+    cells: Mapping[Cell, HeldTo],
     released: Mapping[Model, datetime],
     shares: Mapping[Cell, float],
     per_day: Mapping[Cell, float],
@@ -114,7 +120,7 @@ def _gifts(
     """The incomes of cells that are watched from now on, and the purse after it."""
     if not new:
         return _Given({}, purse)
-    known = {cell.model for cell, state in cells.items() if state.held.had_money}
+    known = {cell.model for cell, of in cells.items() if of.had_money}
     releases = {cell.model: released[cell.model] for cell in new if cell.model not in known}
     parts = _parts({cell: shares[cell] for cell in new if cell.model in releases}, together)
     incomes: dict[Cell, Income] = {}
@@ -143,24 +149,24 @@ def _gifts(
 
 
 def _found_rare(
-    new: Sequence[Cell], cells: Mapping[Cell, CellState], shares: Mapping[Cell, float]
+    new: Sequence[Cell], cells: Mapping[Cell, HeldTo], shares: Mapping[Cell, float]
 ) -> dict[Cell, float]:
     """Cells that their traffic shows to be rare only now; for each the gift a weight of its version as it is now."""
     gifts: dict[Model, list[float]] = {}
     weight: dict[Model, list[float]] = {}
     for cell, share in shares.items():
-        income = cells[cell].held.income
+        income = cells[cell].income
         if cell.group is None:
             weight.setdefault(cell.model, []).append(share)
-        if income is not None and cells[cell].held.funded and cell.group is None:
+        if income is not None and cells[cell].funded and cell.group is None:
             gifts.setdefault(cell.model, []).append(income.gift)
     of_version = {model: math.fsum(given) / math.fsum(weight[model]) for model, given in gifts.items()}
     return {
         cell: of_version[cell.model]
         for cell in new
         if cell.model in of_version
-        and isinstance(cells[cell].held.watched, SmallShare)
-        and not cells[cell].held.had_money
+        and isinstance(cells[cell].watched, SmallShare)
+        and not cells[cell].had_money
     }
 
 
@@ -191,11 +197,14 @@ def _parts(shares: Mapping[Cell, float], together: float) -> dict[Cell, float]:
     }
 
 
-def _carried_on(state: CellState, income: Income, per_day: float, now_us: int) -> Income:
-    """The income at its present rate, which begins behind everything that was bet on."""
-    detector = state.bet.detector
+def at_rate(state: CellState, per_day: float, now: datetime) -> HeldTo:
+    """What a cell that has an income is held to, at another rate, which begins behind everything that was bet on."""
+    income, detector = state.held.income, state.bet.detector
+    if income is None:
+        return state.held
     last = detector.last_us if detector is not None and detector.last_us is not None else 0
-    return income.with_rate(max(now_us, last, income.rates[-1].since_us), per_day)
+    since_us = max(to_us(now), last, income.rates[-1].since_us)
+    return replace(state.held, income=income.with_rate(since_us, per_day))
 
 
 def _weights(watched: Sequence[Cell], settings: Settings) -> dict[Cell, float]:

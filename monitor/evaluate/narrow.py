@@ -26,14 +26,13 @@ from monitor.evaluate.before import (
     judged_otherwise,
     slack_may_change,
 )
-from monitor.evaluate.believing import believed_as_whole
+from monitor.evaluate.believing import believed_by_joining
 from monitor.evaluate.bets import Bets
 from monitor.evaluate.bursts import bursts_due
 from monitor.evaluate.counting import Revised
 from monitor.evaluate.holding import hold, is_rare_by_share, may_become_watched, watch
 from monitor.evaluate.known import same_group
 from monitor.evaluate.labelling import COMPARE_EVERY, READ_EVERY, read_traffic
-from monitor.evaluate.money import share_money
 from monitor.evaluate.ports import RevisedOutcome
 from monitor.evaluate.response import look_at_draws
 from monitor.evaluate.some_cells import SomeCells
@@ -136,7 +135,7 @@ class NarrowRound(SomeCells):
 
     @override
     def _share_money(self) -> set[Cell]:
-        """It is shared anew where a cell joins that can be bet on; else it stays as it is.
+        """It stays as it is, but where a cell joins that can be bet on, which takes its part from its siblings.
 
         Versions, groups, and who else is watched must be as they were.
         """
@@ -151,17 +150,8 @@ class NarrowRound(SomeCells):
         for cell, group in self._cells.items():
             if cell.group is not None and not same_group(self._loaded[cell].held, group.held):
                 raise ConcernsAll
-        joined = [state for cell, state in self._cells.items() if cell not in self.known.numbers]
-        return super()._share_money() if any(state.held.floor is not None for state in joined) else set()
-
-    @override
-    def _to_share_among(self) -> Mapping[Cell, CellState]:
-        """All cells. Those whose part changes are read: who joins takes from its siblings, seldom from others."""
-        everywhere = {cell: CellState(cell, held=held) for cell, held in self._tx.held().items()}
-        cells = everywhere | self._cells
-        shared = share_money(cells, self._models, self._tx.purse(), self._settings, self._now)
-        self._add(shared.held)
-        return everywhere | self._cells
+        anew = any(state.held.floor is not None for state in self._joined())
+        return super()._share_money() if anew else set()
 
     @override
     def _look_at_labelling(self) -> set[Cell]:
@@ -197,8 +187,9 @@ class NarrowRound(SomeCells):
             misses = Counter(each.first_intent for each in tickets if each.first_intent != each.predicted)
             if any(map(looks, misses.values())):
                 raise ConcernsAll
-        joined = {cell: state for cell, state in self._single() if cell not in self.known.numbers}
-        self._cells.update((cell, believed_as_whole(state, self._cells)) for cell, state in joined.items())
+        for state in self._joined():
+            held = replace(state.held, believed=believed_by_joining(state, self._cells))
+            self._cells[state.cell] = replace(state, held=held)
         return set()
 
     @override

@@ -1,6 +1,6 @@
 """One transaction of an evaluation: new outcomes and corrections -> tallies -> bets -> verdicts -> notices."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from functools import partial
 
@@ -100,7 +100,7 @@ class Round(Steps):
             self._now,
             self._people,
             self._blindness_told,
-            lambda intents: self._those(lambda cell: cell.whole in intents).values(),
+            self._cells_of,
             replaced(self._models),
         )
         for model, cells in grouped(self._cells, model_of).items():
@@ -134,6 +134,10 @@ class Round(Steps):
     def _those(self, fits: Callable[[Cell], bool]) -> Mapping[Cell, CellState]:
         """Of all cells those that fit."""
         return {cell: state for cell, state in self._cells.items() if fits(cell)}
+
+    def _cells_of(self, intents: Set[Cell]) -> Iterable[CellState]:
+        """The cells of these intents, judged or not."""
+        return self._those(lambda cell: cell.whole in intents).values()
 
     def _owners(
         self, judged: Mapping[Owner, Mapping[Cell, CellState]]

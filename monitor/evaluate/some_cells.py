@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from monitor.domain.anchors.promise import Anchor
 from monitor.domain.events.types import Model
-from monitor.domain.judging.state import CellState
+from monitor.domain.judging.state import CellState, HeldTo
 from monitor.domain.slices.admission import Admitted
 from monitor.domain.slices.cells import Cell
 from monitor.evaluate.everything import AllCells
@@ -42,12 +42,20 @@ class SomeCells(Round):
     def _to_be_held(self) -> Sequence[Cell]:
         return ()  # they are there
 
+    @override
+    def _all_held(self) -> Mapping[Cell, HeldTo]:
+        return {**self._tx.held(), **super()._all_held()}
+
+    @override
     def _add(self, cells: Iterable[Cell]) -> None:
-        """Read these cells, too, of which nothing was counted yet."""
         missing = [cell for cell in cells if cell in self.known.numbers and cell not in self._cells]
         states = self._tx.cells_numbered([self.known.numbers[cell] for cell in missing])
         self._cells.update((state.cell, state) for state in states)
         self._loaded.update((state.cell, state) for state in states)
+
+    def _joined(self) -> list[CellState]:
+        """The cells that were not there before this round."""
+        return [state for cell, state in self._cells.items() if cell not in self.known.numbers]
 
     @override
     def _all(self) -> Mapping[Cell, CellState]:
@@ -84,7 +92,7 @@ class SomeCells(Round):
 
     @override
     def _count(self) -> int:
-        return len(self.known.numbers) + sum(cell not in self.known.numbers for cell in self._cells)
+        return len(self.known.numbers) + len(self._joined())
 
     @override
     def _known_now(self) -> KnownCells:

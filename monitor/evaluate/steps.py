@@ -1,6 +1,6 @@
 """The steps of one transaction of an evaluation, each of which gives its part of every cell anew."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from functools import partial
 
@@ -22,7 +22,7 @@ from monitor.evaluate.groups import Groups, with_floor
 from monitor.evaluate.holding import measured_cells, of_intents, promised, slice_rules, watch
 from monitor.evaluate.judging import ModelAsJudged, judge_cell
 from monitor.evaluate.labelling import look_at_labelling
-from monitor.evaluate.money import SharedMoney, share_money
+from monitor.evaluate.money import SharedMoney, at_rate, share_money
 from monitor.evaluate.owners import grouped, model_of
 from monitor.evaluate.ports import EvaluationTransaction, RevisedOutcome
 from monitor.evaluate.slack import Slacks
@@ -118,18 +118,25 @@ class Steps:
         purse = self._tx.purse()
         shared = self.isolation.attempt(
             "the sharing of the false pages a year",
-            partial(share_money, self._to_share_among(), self._models, purse, self._settings, self._now),
-            SharedMoney({}, set(), purse),
+            partial(share_money, self._all_held(), self._models, purse, self._settings, self._now),
+            SharedMoney({}, {}, set(), purse),
         )
+        self._add({*shared.held, *shared.rates})
         for cell, held in shared.held.items():
             self._cells[cell] = replace(self._cells[cell], held=held)
+        for cell, rate in shared.rates.items():
+            state = self._cells[cell]
+            self._cells[cell] = replace(state, held=at_rate(state, rate, self._now))
         self._purse_left = shared.purse if shared.purse != purse else None
         # A page that stands was won with the money of before: what follows it is its recovery, not the bet again.
         return {cell for cell in shared.funded if not self._cells[cell].bet.broken}
 
-    def _to_share_among(self) -> Mapping[Cell, CellState]:
-        """The cells among which the money is shared; those whose part changes are among those that are judged."""
-        return self._cells
+    def _all_held(self) -> Mapping[Cell, HeldTo]:
+        """What every cell is held to."""
+        return {cell: state.held for cell, state in self._cells.items()}
+
+    def _add(self, cells: Iterable[Cell]) -> None:
+        """Read these cells, too, if they were not yet; here every cell is there."""
 
     def _look_at_labelling(self) -> set[Cell]:
         """Bring every model's labelling up to date; the cells that are now judged at another age."""

@@ -46,6 +46,15 @@ def settled(world: World, at: datetime) -> datetime:
     return at
 
 
+def judged_for_a_new_slice(world: World, narrow: NarrowRounds, intent: str, at: datetime) -> set[Cell]:
+    """Tickets of an intent come from a channel that it had none of; the cells that are judged for it."""
+    narrow.judged.clear()
+    world.outcomes(intent, "hm", slices={"channel": "phone"}, at=20)
+    world.evaluate(at)
+    (judged,) = narrow.judged
+    return judged
+
+
 def part(world: World, slice_: str) -> float:
     return world.cell("erasure", slice_).held.bet_per_day
 
@@ -61,11 +70,8 @@ def test_a_new_slice_of_a_watched_intent_judges_that_intent_alone(
         world.outcomes(intent, "h" * 50, slices={"channel": "email"})
     at = settled(world, NOON + DAY)
     whole = part(world, "")
-    narrow.judged.clear()
-    world.outcomes("erasure", "hm", slices={"channel": "phone"}, at=20)
-    world.evaluate(at)
+    judged = judged_for_a_new_slice(world, narrow, "erasure", at)
 
-    (judged,) = narrow.judged
     slices = ("", "channel=email", "channel=phone")
     assert judged == {Cell(TICKETS, "erasure", text) for text in slices}
     email, phone = part(world, "channel=email"), part(world, "channel=phone")
@@ -90,11 +96,9 @@ def test_a_new_slice_of_an_intent_that_is_not_watched_is_judged_and_takes_nothin
         world.outcomes(intent, "h" * 200, slices={"channel": "email"})
     at = settled(world, NOON + DAY)
     before = part(world, "")
-    narrow.judged.clear()
-    world.outcomes("login", "hm", slices={"channel": "phone"}, at=20)
-    world.evaluate(at)
+    judged = judged_for_a_new_slice(world, narrow, "login", at)
 
-    assert narrow.judged == [{Cell(TICKETS, "login"), Cell(TICKETS, "login", "channel=phone")}]
+    assert judged == {Cell(TICKETS, "login"), Cell(TICKETS, "login", "channel=phone")}
     joined = world.cell("login", "channel=phone").held
     assert joined.watched is None
     assert not joined.funded

@@ -31,7 +31,7 @@ class Twins:
     """The two, with the same settings; `ours` is judged by an agent that lives on."""
 
     def __init__(self, new_world: NewWorld, **settings: Any) -> None:  # noqa: ANN401
-        self.ours, self._theirs = new_world(**_copied(settings)), new_world(**_copied(settings))
+        self.ours, self._theirs = new_world(**settings), new_world(**settings)
         self._agent = Evaluate(EvaluationStore(self.ours.engine), self.ours.settings)
 
     def do(self, step: Callable[[World], Result]) -> Result:
@@ -46,7 +46,3 @@ class Twins:
         forget(self._theirs)
         assert done == self._theirs.evaluate(at)
         assert everything(self.ours) == everything(self._theirs)
-
-
-def _copied(settings: dict[str, Any]) -> dict[str, Any]:
-    return {name: dict(value) if isinstance(value, dict) else value for name, value in settings.items()}

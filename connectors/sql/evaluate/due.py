@@ -34,7 +34,7 @@ class DueCellRows(CellStates, ports.DueCells):
             "SELECT id, model_id, intent, slice FROM cell" + (f" WHERE id > {after}" if after else "")
         )
         return {
-            Cell(self._models[model_id], intern(intent), intern(slice_)): cell_id  # few names, in many cells
+            self._named(model_id, intent, slice_): cell_id
             for cell_id, model_id, intent, slice_ in sorted(rows)
         }
 
@@ -52,9 +52,12 @@ class DueCellRows(CellStates, ports.DueCells):
     def held(self) -> Mapping[Cell, HeldTo]:
         rows = self._sql.rows(f"SELECT model_id, intent, slice, {', '.join(HELD)} FROM cell ORDER BY id")
         return {
-            Cell(self._models[model_id], intern(intent), intern(slice_)): held_to(row)
-            for model_id, intent, slice_, *row in rows
+            self._named(model_id, intent, slice_): held_to(row) for model_id, intent, slice_, *row in rows
         }
+
+    def _named(self, model_id: int, intent: str, slice_text: str) -> Cell:
+        """A cell by its columns; there are few names, in many cells."""
+        return Cell(self._models[model_id], intern(intent), intern(slice_text))
 
     @override
     def due(self, now: datetime) -> Sequence[int]:
